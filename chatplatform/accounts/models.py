@@ -1,0 +1,29 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """Someone who signs in. Without a tenant: an operator of the installation."""
+
+    tenant = models.ForeignKey(
+        "tenants.Tenant",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=_("tenant"),
+    )
+    display_name = models.CharField(
+        _("display name"), max_length=80, blank=True, help_text=_("What customers see.")
+    )
+    language = models.CharField(_("language"), max_length=16, blank=True)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined, misc]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    @property
+    def public_name(self) -> str:
+        """The name customers and colleagues see."""
+        return self.display_name or self.get_full_name() or self.username

@@ -1,0 +1,52 @@
+"""The two front doors: `chatbot` for customers, `workbench` for agents."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import django
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.urls import re_path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")  # noqa: TID251 - before settings exist
+django.setup(set_prefix=False)
+
+from realtime.serving import guarded  # noqa: E402 - likewise
+
+from chatbot import routing as chatbot_routing  # noqa: E402 - needs the app registry
+from chatplatform.kernel import background  # noqa: E402 - likewise
+from workbench import routing as workbench_routing  # noqa: E402 - likewise
+
+
+class FrontDoor(ASGIHandler):
+    """Django behind one door's URLs."""
+
+    def __init__(self, urlconf: str) -> None:
+        super().__init__()
+        self.urlconf = urlconf
+
+    def create_request(self, scope: Any, body_file: Any) -> Any:
+        request, error = super().create_request(scope, body_file)
+        if isinstance(request, ASGIRequest):
+            request.urlconf = self.urlconf
+        return request, error
+
+
+def front_door(name: str, streams: list[Any], sockets: list[Any]) -> Callable[..., Any]:
+    """One process' ASGI application: streams and sockets first, Django for the rest."""
+    pages = FrontDoor(f"chatplatform.urls.{name}")
+    return guarded(
+        ProtocolTypeRouter(
+            {"http": URLRouter([*streams, re_path(r"", pages)]), "websocket": URLRouter(sockets)}
+        ),
+        on_first_call=lambda: background.start(name),
+    )
+
+
+chatbot = front_door(
+    "chatbot", chatbot_routing.http_urlpatterns, chatbot_routing.websocket_urlpatterns
+)
+workbench = front_door(
+    "workbench", workbench_routing.http_urlpatterns, workbench_routing.websocket_urlpatterns
+)

@@ -1,0 +1,132 @@
+"""The only reader of the process environment: every variable, its type, its default."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import dj_database_url
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET_KEY = "insecure-development-key-never-use-it-in-production"  # noqa: S105 - refused when DEBUG is off
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Environment(BaseSettings):
+    """Typed settings; a bad value stops the start and names its variable, all faults at once."""
+
+    model_config = SettingsConfigDict(
+        env_file=BASE_DIR / ".env", extra="ignore", env_ignore_empty=True
+    )
+
+    debug: bool = Field(True, description="Development mode. Turn off in production.")
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET_KEY),
+        description="Signs cookies and tokens; 50 random characters or more.",
+    )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        ["localhost", "127.0.0.1", "[::1]"],
+        description="Host names we answer to, separated by commas.",
+    )
+    csrf_trusted_origins: Annotated[list[str], NoDecode] = Field(
+        [], description="Origins whose forms are trusted behind a TLS proxy, separated by commas."
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Where SQLite, the embedded Valkey and uploads live."
+    )
+    database_url: str = Field(
+        "", description="postgres://..., mysql://... Empty: SQLite in DATA_DIR."
+    )
+    redis_url: str = Field(
+        "",
+        description="redis://, rediss:// or unix://. Empty: the embedded Valkey's socket in DATA_DIR.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `runplatform` listens on.")
+    chatbot_port: Port = Field(8000, description="Port of the customers' process.")
+    workbench_port: Port = Field(8002, description="Port of the agents' process.")
+    chatbot_url: AnyHttpUrl | None = Field(
+        None, description="Public address of the customers' process."
+    )
+    workbench_url: AnyHttpUrl | None = Field(
+        None, description="Public address of the agents' process."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="How log lines are written."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe line logged."
+    )
+    event_retention_days: Seconds = Field(
+        7, description="How long events can be replayed, in days."
+    )
+    assistant_base_url: AnyHttpUrl | None = Field(
+        None, description="Any OpenAI-compatible endpoint. Empty: the embedded answerer."
+    )
+    assistant_api_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    assistant_model: str = Field("", description="Model name at that endpoint.")
+
+    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()]
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("data_dir")
+    @classmethod
+    def below_the_project(cls, value: Path) -> Path:
+        return value if value.is_absolute() else BASE_DIR / value
+
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, value: str) -> str:
+        if value:
+            try:
+                dj_database_url.parse(value)
+            except (
+                ValueError,
+                KeyError,
+            ) as error:  # the library lets its scheme table's KeyError out
+                raise ValueError(
+                    f"not a database address we know ({error.__class__.__name__})"
+                ) from None
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def known_redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
+    @model_validator(mode="after")
+    def secret_in_production(self) -> "Environment":
+        if not self.debug and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET_KEY:
+            raise ValueError("SECRET_KEY must be set when DEBUG is off")
+        return self
+
+
+def read() -> Environment:
+    """The environment, or an exit with one line per bad variable."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise SystemExit(
+            "\n".join(["Settings are not right:", *map(_complaint, error.errors())])
+        ) from None
+
+
+def for_child(**changes: str) -> dict[str, str]:
+    """The environment of a process we start: ours, with `changes`."""
+    return {**os.environ, **changes}  # noqa: TID251 - this is the one reader
+
+
+def _complaint(fault: object) -> str:
+    assert isinstance(fault, dict)  # noqa: S101 - pydantic's shape, for the type checker
+    variable = "_".join(map(str, fault["loc"][:1])).upper()
+    return f"  {variable + ': ' if variable else ''}{fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,65 @@
+"""What can go wrong, in the domain's words; rendered in one place (problems.py)."""
+
+from typing import Any, ClassVar
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationError(Exception):
+    """An error a caller can act on.
+
+    `code` is stable and snake_case, `status` the HTTP status, `title` a short translated name;
+    `extra` members are added to the problem document.
+    """
+
+    code: ClassVar[str] = "application_error"
+    status: ClassVar[int] = 400
+    title: ClassVar["str | _StrPromise"] = _("The request could not be carried out.")
+
+    def __init__(self, detail: "str | _StrPromise | None" = None, **extra: Any) -> None:
+        self.detail = detail if detail is not None else self.title
+        self.extra = extra
+        super().__init__(str(self.code))
+
+
+class InvalidInput(ApplicationError):
+    code = "invalid_input"
+    status = 400
+    title = _("The input is not right.")
+
+
+class NotAuthenticated(ApplicationError):
+    code = "not_authenticated"
+    status = 401
+    title = _("Sign in first.")
+
+
+class PermissionRefused(ApplicationError):
+    code = "permission_refused"
+    status = 403
+    title = _("You may not do this.")
+
+
+class NotFound(ApplicationError):
+    code = "not_found"
+    status = 404
+    title = _("There is no such thing.")
+
+
+class Conflict(ApplicationError):
+    code = "conflict"
+    status = 409
+    title = _("Someone was faster: things have changed.")
+
+
+class TooLarge(ApplicationError):
+    code = "too_large"
+    status = 413
+    title = _("That is too much at once.")
+
+
+class Unavailable(ApplicationError):
+    code = "unavailable"
+    status = 503
+    title = _("We can't do this right now.")

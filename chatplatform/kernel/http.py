@@ -1,0 +1,3 @@
+"""Being written by ground."""
+
+from rest_framework.parsers import JSONParser as JSONParser

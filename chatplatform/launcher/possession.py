@@ -1,0 +1,30 @@
+"""One launcher per DATA_DIR."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import TextIO
+
+
+class AlreadyRunning(Exception):
+    """Another launcher serves this DATA_DIR; the message is for the person at the terminal."""
+
+
+def take_possession(data_dir: Path) -> TextIO:
+    """Hold the returned file open for as long as we run; the kernel lets go of it if we are killed."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    file = (data_dir / "launcher.pid").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().strip() or "?"
+        file.close()
+        raise AlreadyRunning(
+            f"runplatform (process {holder}) already serves {data_dir}: "
+            "stop it, or give this one another DATA_DIR"
+        ) from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file

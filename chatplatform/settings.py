@@ -1,0 +1,243 @@
+"""Django settings. Values come from the typed environment (env.py); nothing else reads it."""
+
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from chatplatform import env as environment
+from chatplatform.kernel.logging import logging_settings
+
+django_stubs_ext.monkeypatch()
+
+ENV = environment.read()
+BASE_DIR = environment.BASE_DIR
+DATA_DIR = ENV.data_dir
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key.get_secret_value()
+ALLOWED_HOSTS = ENV.allowed_hosts
+CSRF_TRUSTED_ORIGINS = ENV.csrf_trusted_origins
+
+# -- the house -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "django_htmx",
+    "django_structlog",
+    "django_prometheus",
+    "realtime",
+    "chatplatform.kernel",
+    "chatplatform.tenants",
+    "chatplatform.audit",
+    "chatplatform.accounts",
+    "chatbot",
+    "chatbot.conversations",
+    "chatbot.knowledge",
+    "chatbot.assistant",
+    "chatbot.widget",
+    "workbench",
+    "workbench.desk",
+    "chatplatform",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "chatplatform.accounts.middleware.TenantScopeMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+# Each door has its own URLs (asgi.py); outside a request, names resolve as on the agents' side.
+ROOT_URLCONF = "chatplatform.urls.workbench"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# -- the truth -------------------------------------------------------------------------------
+
+
+def _database() -> dict[str, Any]:
+    if ENV.database_url:
+        return dict(
+            dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True)
+        )
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "chatplatform.sqlite3",
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            # Writers queue for the one lock at BEGIN instead of failing in mid-transaction.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: with NORMAL a power cut may take back commits that clients have seen.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- the wire --------------------------------------------------------------------------------
+
+
+def _embedded_valkey_socket() -> Path:
+    path = DATA_DIR / "valkey.sock"
+    if len(str(path)) < 100:  # the kernel allows 107 bytes
+        return path
+    return Path(gettempdir()) / f"chatplatform-{sha256(str(path).encode()).hexdigest()[:16]}.sock"
+
+
+EMBEDDED_VALKEY_SOCKET = None if ENV.redis_url else _embedded_valkey_socket()
+REDIS_URL = ENV.redis_url or f"unix://{EMBEDDED_VALKEY_SOCKET}"
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "realtime.layers.FallbackChannelLayer",
+        "CONFIG": {"url": REDIS_URL},
+    }
+}
+REALTIME_RETENTION = timedelta(days=ENV.event_retention_days)
+
+ASGI_APPLICATION = "chatplatform.asgi.workbench"
+CHATBOT_PORT, WORKBENCH_PORT, HOST = ENV.chatbot_port, ENV.workbench_port, ENV.host
+CHATBOT_URL = str(ENV.chatbot_url or f"http://{HOST}:{CHATBOT_PORT}").rstrip("/")
+WORKBENCH_URL = str(ENV.workbench_url or f"http://{HOST}:{WORKBENCH_PORT}").rstrip("/")
+
+# -- people ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "chatplatform.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105 - a dotted path
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_PRIVATE_KEY = SECRET_KEY
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 3600
+# A token ends with its session: logging out or disabling a user takes effect at once.
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+
+# Both doors may share a host name; cookies ignore ports, so only the agents' side sets a session.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# -- HTTP API --------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["chatplatform.kernel.http.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "chatplatform.kernel.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Chatplatform",
+    "DESCRIPTION": "Conversations between customers, an AI and human agents.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# -- languages, time, files ------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# -- operation -------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "chatplatform.kernel.logging.configure"
+LOGGING = logging_settings(level=ENV.log_level, as_json=ENV.log_format == "json")
+PROMETHEUS_EXPORT_MIGRATIONS = False
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS and
+    "security.W008",  # the redirect to HTTPS are the proxy's: deploy/nginx.conf
+]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+ASSISTANT_BASE_URL = str(ENV.assistant_base_url) if ENV.assistant_base_url else ""
+ASSISTANT_API_KEY = ENV.assistant_api_key.get_secret_value() if ENV.assistant_api_key else ""
+ASSISTANT_MODEL = ENV.assistant_model
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Chatplatform",
+    "SITE_HEADER": "Chatplatform",
+    "SHOW_LANGUAGES": True,
+}

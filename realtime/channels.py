@@ -1,0 +1,47 @@
+"""Channel names as everyone outside sees them, and the group names Channels wants inside."""
+
+import re
+
+from realtime.errors import RealtimeError
+
+BROADCAST = "sse:broadcast"
+_NAME = re.compile(r"sse:[a-z_]+(?::[\w.~-]{1,80})?", re.ASCII)
+_LOG = re.compile(r"[\w.-]{1,80}", re.ASCII)
+
+
+def session(name: str) -> str:
+    """`sse:session:{name}`: what happens in one session."""
+    return checked(f"sse:session:{name}")
+
+
+def agent(agent_id: object) -> str:
+    """`sse:agent:{id}`: what concerns one agent."""
+    return checked(f"sse:agent:{agent_id}")
+
+
+def every_session() -> str:
+    """A listener's wildcard: every session of its log."""
+    return "sse:session:*"
+
+
+def checked(name: str) -> str:
+    """The name itself, or RealtimeError if no channel can be called that."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise RealtimeError(
+            f"{name!r} is no channel: expected sse:session:NAME, sse:agent:ID or sse:broadcast"
+        )
+    return name
+
+
+def families(name: str) -> tuple[str, str]:
+    """The listeners' keys that an event on `name` reaches: itself and its family's wildcard."""
+    return name, ":".join(name.split(":", 2)[:2]) + ":*"
+
+
+def group(log: str) -> str:
+    """The Channels group of a log. Group names allow no colon, so this stays an inner matter."""
+    if not _LOG.fullmatch(log):
+        raise RealtimeError(
+            f"{log!r} is no log name: letters, digits, '-', '_' and '.', 80 at most"
+        )
+    return f"log.{log}"

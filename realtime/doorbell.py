@@ -1,0 +1,5 @@
+from realtime.frames import Frame
+
+
+def ring(frame: Frame) -> None:
+    """Being written."""
