@@ -1,0 +1,64 @@
+# The few commands of this house; `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+# The first interpreter that is new enough, asked by running it: a name on PATH proves nothing.
+FIND_PYTHON := for python in $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
+	done
+
+.PHONY: help run test check fix bench messages clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/installed ## start everything: the demo shop on port 8000, the agents' console on port 8002
+	@exec $(BIN)/python manage.py runplatform
+
+test: .venv/installed-dev ## run every test, then those about data again on PostgreSQL
+	$(BIN)/pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m tests.on_postgres -q -n 2 --dist loadgroup -m postgres
+
+check: .venv/installed-dev ## ruff, mypy, import-linter, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=off SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fix: .venv/installed-dev ## let ruff and djhtml mend what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	git ls-files 'templates/*.html' '*/templates/*.html' | xargs -r $(BIN)/djhtml --tabwidth 2
+
+bench: .venv/installed-dev ## measure handoffs and messages between the two processes
+	$(BIN)/python -m benchmarks
+
+messages: .venv/installed-dev ## collect the words to translate and compile the translations
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --no-location --ignore .venv
+	$(BIN)/python manage.py compilemessages --ignore .venv
+
+clean: ## remove the environment, caches and local data
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- the environment, installed again only when the lists change ---------------------------------
+
+.venv/python:
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then echo 'Python 3.11 or newer is needed; name yours: make PYTHON=/path/to/python3' >&2; exit 1; fi; \
+	if ! $$python -m venv .venv; then echo 'This Python cannot make environments (on Debian: apt install python3-venv).' >&2; exit 1; fi
+	@touch $@
+
+.venv/installed: .venv/python requirements.txt constraints.txt
+	@echo 'Installing what the platform needs (once) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@echo 'Installing what tests and checks need (once) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
