@@ -1,9 +1,8 @@
 // A position is "epoch-offset": a place in one ordered log. A restored database starts a new epoch.
 
 export function parsePosition(text) {
-  const dash = String(text ?? "").lastIndexOf("-");
-  const offset = dash < 0 ? NaN : Number(text.slice(dash + 1));
-  return Number.isSafeInteger(offset) && offset >= 0 ? { epoch: text.slice(0, dash), offset } : null;
+  const [, epoch, offset] = /^(.*)-(\d+)$/.exec(text ?? "") ?? [];
+  return offset === undefined ? null : { epoch, offset: Number(offset) };
 }
 
 /** The last position a page has applied; it only goes forward, except when told to jump. */

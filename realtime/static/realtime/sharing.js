@@ -4,6 +4,8 @@
 // Nothing may fall between two tabs: every repeated block says `after` which position it follows, a follower that is
 // not there yet asks the leader for what it missed, and a leader that no longer knows answers with a reset.
 
+import { Cursor } from "./position.js";
+
 const KEPT_BLOCKS = 500; // what a leader can hand a late tab before it must refetch
 const SILENT_HEARTBEATS = 2.5;
 
@@ -42,15 +44,16 @@ export class SharedConnection {
     globalThis.document?.addEventListener("visibilitychange", this.#shown);
     this.#timer = setInterval(() => this.#tick(), heartbeat);
     this.#queue();
-    this.#say({ kind: "hello", from: this.#tab, position: this.#options.cursor.value });
+    this.#ask();
   }
 
   stop() {
+    if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
     globalThis.document?.removeEventListener("visibilitychange", this.#shown);
     this.#queued?.abort();
-    this.#step_down();
+    this.#stepDown();
     this.#channel.close();
   }
 
@@ -80,13 +83,13 @@ export class SharedConnection {
 
   #lostLead(error, queued) {
     if (this.#closed || queued !== this.#queued || queued.signal.aborted) return;
-    this.#step_down(); // another tab took over because we were silent
+    this.#stepDown(); // another tab took over because we were silent
     this.#heardLeaderAt = Date.now();
     if (error?.name === "AbortError") this.#queue();
     else this.#lead(); // locks are forbidden here: a stream of our own
   }
 
-  #step_down() {
+  #stepDown() {
     this.#leading?.stop();
     this.#leading = null;
     this.#release?.();
@@ -101,7 +104,7 @@ export class SharedConnection {
 
   #shown = () => {
     if (globalThis.document.visibilityState !== "visible" || this.#leading) return;
-    this.#say({ kind: "hello", from: this.#tab, position: this.#options.cursor.value });
+    this.#ask();
     this.#say({ kind: "wake" }); // a hidden leader's timers are throttled
   };
 
@@ -118,6 +121,7 @@ export class SharedConnection {
     this.#state = state;
     this.#options.onstate(state, detail);
     this.#say({ kind: "state", state, detail });
+    if (state === "refused") this.stop();
   }
 
   #beat(now = false) {
@@ -127,11 +131,15 @@ export class SharedConnection {
   }
 
   #catchUp({ from, position }) {
-    const { cursor } = this.#options;
-    const known = !position || new cursor.constructor(position).reaches(this.#keptAfter);
-    const blocks = known ? this.#kept : [{ id: cursor.value, event: "reset", data: null, reset: true }];
-    this.#say({ kind: "caughtUp", to: from, blocks, position: cursor.value });
+    const here = { id: this.#options.cursor.value, event: "", data: null };
+    const known = this.#keptAfter && new Cursor(position).reaches(this.#keptAfter);
+    const missed = known ? [...this.#kept, here] : [{ ...here, event: "reset" }];
+    this.#say({ kind: "caughtUp", to: from, blocks: position ? missed : [here] });
     this.#beat(true);
+  }
+
+  #say(message) {
+    if (!this.#closed) this.#channel.postMessage(message);
   }
 
   // --- what a follower hears
@@ -171,13 +179,11 @@ export class SharedConnection {
 
   #keep(block) {
     if (block.id === null) return; // an ephemeral event is told once
-    if (block.event === "reset") this.#kept = [];
-    if (block.event === "reset") this.#keptAfter = block.id;
+    if (block.event === "reset") {
+      this.#kept = [];
+      this.#keptAfter = block.id;
+    } else if (!this.#keptAfter) this.#keptAfter = block.id; // joined as of now: what was before is unknown here
     else if (block.data !== null) this.#kept.push(block);
     if (this.#kept.length > KEPT_BLOCKS) this.#keptAfter = this.#kept.shift().id;
-  }
-
-  #say(message) {
-    if (!this.#closed) this.#channel.postMessage(message);
   }
 }
