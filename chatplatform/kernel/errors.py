@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 
 class ApplicationError(Exception):
@@ -15,9 +15,9 @@ class ApplicationError(Exception):
 
     code: ClassVar[str] = "application_error"
     status: ClassVar[int] = 400
-    title: ClassVar["str | _StrPromise"] = _("The request could not be carried out.")
+    title: ClassVar[StrOrPromise] = _("The request could not be carried out.")
 
-    def __init__(self, detail: "str | _StrPromise | None" = None, **extra: Any) -> None:
+    def __init__(self, detail: StrOrPromise | None = None, **extra: Any) -> None:
         self.detail = detail if detail is not None else self.title
         self.extra = extra
         super().__init__(str(self.code))
