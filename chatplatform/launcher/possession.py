@@ -11,7 +11,7 @@ class AlreadyRunning(Exception):
 
 
 def take_possession(data_dir: Path) -> TextIO:
-    """Hold the returned file open for as long as we run; the kernel lets go of it if we are killed."""
+    """Keep the returned file open while we run; if we are killed, the kernel lets go of it."""
     data_dir.mkdir(parents=True, exist_ok=True)
     file = (data_dir / "launcher.pid").open("a+")
     try:

@@ -11,7 +11,7 @@ SILENT_PEER_MS = (
 )
 
 COMPLAINTS = {
-    errno.EADDRINUSE: "port {port} is in use: stop what listens there or choose another with {option}",
+    errno.EADDRINUSE: "port {port} is in use: free it or choose another with {option}",
     errno.EACCES: "port {port} needs more rights than we have: choose one above 1023 with {option}",
     errno.EADDRNOTAVAIL: "{host} is no address of this machine: choose another with --host",
 }

@@ -16,7 +16,8 @@ GRACE = 10.0  # seconds a child has to say farewell to its streams
 class Supervisor:
     """One thread, one loop: start what is due, notice what died, stop it all at the end.
 
-    `foundations` start before the services and stop after them. `report` gets one line per event; `each_turn` runs on every turn and must not block long.
+    `foundations` start before the services and stop after them. `report` gets one line per event;
+    `each_turn` runs on every turn and must not block long.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ from django.db import connections
 
 from chatplatform.launcher import processes
 from chatplatform.launcher.announcement import Announcement
+from chatplatform.launcher.child import Child
 from chatplatform.launcher.possession import AlreadyRunning, take_possession
 from chatplatform.launcher.sockets import CannotListen, listening_socket
 from chatplatform.launcher.supervisor import Supervisor
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             call_command("seed_demo", verbosity=0)
         connections.close_all()
 
-    def _foundations(self) -> list[processes.Child]:
+    def _foundations(self) -> list[Child]:
         if settings.EMBEDDED_VALKEY_SOCKET is None:
             return []
         valkey = processes.valkey(settings.EMBEDDED_VALKEY_SOCKET, settings.DATA_DIR)

@@ -1,0 +1,24 @@
+"""`manage.py seed_demo`: the demo tenant, its people and its knowledge."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from chatplatform.management import demo
+
+
+class Command(BaseCommand):
+    help = """
+    Make the demo data: tenant `demo` with agent1, agent2, supervisor and admin, tenant `other`
+    with outsider, and a small shop's knowledge base. Runs again without harm; refuses when DEBUG
+    is off, because everyone knows the password.
+    """
+
+    def handle(self, *, verbosity: int, **_: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("refused: DEBUG is off, and the demo password is public")
+        demo.seed()
+        if verbosity:
+            names = ", ".join(user.username for user in demo.USERS)
+            self.stdout.write(f"Demo data is there. Log in as {names}; password {demo.PASSWORD}")
