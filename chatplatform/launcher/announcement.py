@@ -1,12 +1,11 @@
 """Tells the person at the terminal where everything is, once it really is there."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 
 from chatplatform.launcher.readiness import ask_readiness
-from chatplatform.management.demo import PASSWORD, USERS
 
 PROBE_SECONDS = 0.5  # the supervisor's loop waits for us; short, so that a signal is heard
 
@@ -19,12 +18,14 @@ class Announcement:
         host: str,
         ports: Mapping[str, int],
         *,
+        logins: Sequence[str],
         started: float,
         say: Callable[[str], None],
     ) -> None:
         self._address = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared only
         self._ports = ports
         self._waiting_for = dict(ports)
+        self._logins = logins
         self._started = started
         self._say = say
 
@@ -53,10 +54,7 @@ class Announcement:
             f"  Agents     {agents:<32} console",
             f"  Admin      {agents + 'admin/':<32} everything behind it",
         ]
-        if settings.DEBUG:
-            lines += ["", f"  Log in as  {', '.join(user.username for user in USERS)}"]
-            lines += [f"  Password   {PASSWORD}"]
-        return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
+        return "\n".join([*lines, *self._logins, "", "Ctrl-C stops everything.", ""])
 
 
 def _own_name() -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from chatbot.knowledge.demo import seed_demo_articles
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
-from chatplatform.management.roles import ROLES, grant_roles
+from chatplatform.roles import ROLES, grant_roles
 from chatplatform.tenants.models import Tenant
 
 PASSWORD = "demo-pass-1234"  # noqa: S105 - printed for everyone; seeding refuses outside DEBUG
@@ -32,6 +32,12 @@ USERS = (
     DemoUser("admin", "demo", "administrator", "Adam"),
     DemoUser("outsider", "other", "agent", "Oscar"),
 )
+
+
+def logins() -> list[str]:
+    """Who can log in, as lines for a terminal."""
+    names = ", ".join(user.username for user in USERS)
+    return ["", f"  Log in as  {names}", f"  Password   {PASSWORD}"]
 
 
 @transaction.atomic

@@ -49,8 +49,8 @@ def test_a_child_that_dies_is_started_again_and_reported(tmp_path: Path) -> None
         assert "child was ended by SIGKILL; starting it again" in launcher.said
 
 
-def test_a_child_that_keeps_failing_is_started_less_and_less_often() -> None:
-    child = Child("child", ["false"], environment={**os.environ}, cwd="/")
+def test_a_child_that_keeps_failing_is_started_less_and_less_often(tmp_path: Path) -> None:
+    child = Child("child", ["false"], environment=environment(tmp_path), cwd="/")
     pauses = []
     for _ in range(7):
         child.start_at = 0

@@ -15,6 +15,7 @@ from chatplatform.launcher.child import Child
 from chatplatform.launcher.possession import AlreadyRunning, take_possession
 from chatplatform.launcher.sockets import CannotListen, listening_socket
 from chatplatform.launcher.supervisor import Supervisor
+from chatplatform.management import demo
 
 
 class Command(BaseCommand):
@@ -63,7 +64,8 @@ class Command(BaseCommand):
             "CHATBOT_PORT": str(chatbot_port),
             "WORKBENCH_PORT": str(workbench_port),
         }
-        announcement = Announcement(host, ports, started=started, say=self._say)
+        logins = demo.logins() if settings.DEBUG else []
+        announcement = Announcement(host, ports, logins=logins, started=started, say=self._say)
         with possession:
             Supervisor(
                 [processes.daphne(name, listeners[name], variables=variables) for name in ports],

@@ -20,5 +20,4 @@ class Command(BaseCommand):
             raise CommandError("refused: DEBUG is off, and the demo password is public")
         demo.seed()
         if verbosity:
-            names = ", ".join(user.username for user in demo.USERS)
-            self.stdout.write(f"Demo data is there. Log in as {names}; password {demo.PASSWORD}")
+            self.stdout.write("\n".join(["Demo data is there.", *demo.logins()]))

@@ -1,4 +1,4 @@
-"""What an agent, a supervisor and an administrator may do: the groups, and their permissions."""
+"""What an agent, a supervisor and an administrator may do: the groups and their permissions."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
