@@ -1,0 +1,72 @@
+"""The only doors for names and tokens from outside: each fetches and authorises, or turns away."""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from chatbot.conversations.models import Conversation, Customer
+from chatbot.conversations.selectors import conversations
+from chatplatform.accounts.models import User
+from chatplatform.kernel.errors import NotAuthenticated, NotFound, PermissionRefused
+from chatplatform.kernel.ids import hash_token
+from chatplatform.kernel.scoping import all_tenants
+from chatplatform.tenants.models import Tenant
+
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+class UnknownSession(NotFound):
+    code = "unknown_session"
+    title = _("There is no such session.")
+
+
+class InvalidToken(NotAuthenticated):
+    code = "invalid_token"
+    title = _("This session needs the token it was opened with.")
+
+
+def known_customer(*, token: str, tenant: Tenant | None = None) -> Customer | None:
+    """The customer who holds that token (of that tenant, if given), or None."""
+    if not token:
+        return None
+    with all_tenants():
+        found = Customer.objects.select_related("tenant").filter(
+            token_hash=hash_token(token), tenant__status=Tenant.Status.ACTIVE
+        )
+        if tenant is not None:
+            found = found.filter(tenant=tenant)
+        customer: Customer | None = found.first()
+    return customer
+
+
+def access_session(*, token: str, name: str) -> Conversation:
+    """The customer's own conversation of that name.
+
+    InvalidToken without a token that some customer holds; UnknownSession if there is none of that
+    name or it is somebody else's. Opens no scope: the caller enters the conversation's tenant.
+    """
+    customer = known_customer(token=token)
+    if customer is None:
+        raise InvalidToken
+    with all_tenants():
+        return _found(name, customer=customer)
+
+
+def access_conversation(*, user: User, name: str) -> Conversation:
+    """A conversation of the agent's tenant: UnknownSession outside it, PermissionRefused for those
+    who may not serve customers."""
+    with all_tenants():
+        conversation = _found(name, tenant=user.tenant_id)
+    if not user.has_perm("conversations.serve_conversation"):
+        raise PermissionRefused(_("You may not serve customers."))
+    return conversation
+
+
+def _found(name: str, **owner: object) -> Conversation:
+    # The name goes to the database only if it could be one: PostgreSQL fails on a NUL.
+    if not _NAME.fullmatch(name):
+        raise UnknownSession
+    conversation = conversations().filter(name=name, **owner).first()
+    if conversation is None:
+        raise UnknownSession
+    return conversation

@@ -1,0 +1,68 @@
+"""Who speaks and acts in a conversation."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chatplatform.audit.actors import Actor
+
+if TYPE_CHECKING:
+    from chatbot.conversations.models import Customer
+    from chatplatform.accounts.models import User
+
+
+class AuthorKind(TextChoices):
+    CUSTOMER = "customer", _("customer")
+    AI = "ai", _("AI")
+    AGENT = "agent", _("agent")
+    SYSTEM = "system", _("system")
+
+
+_SOURCES = {
+    AuthorKind.CUSTOMER: "ai_chatbot",
+    AuthorKind.AI: "ai_chatbot",
+    AuthorKind.AGENT: "agent_workbench",
+    AuthorKind.SYSTEM: "system",
+}
+
+
+@dataclass(frozen=True)
+class Author:
+    """One voice: `name` is what the others read, `id` the customer's or user's key as text.
+
+    `user` is set for agents only. Made by the functions below, never by hand.
+    """
+
+    kind: AuthorKind
+    name: str | Promise = ""
+    user: "User | None" = None
+    id: str = ""
+
+    @property
+    def source(self) -> str:
+        """The `source` of the events this author causes."""
+        return _SOURCES[self.kind]
+
+    @property
+    def actor(self) -> Actor:
+        """The same one in the words of the audit."""
+        return Actor(self.kind.value, self.id, str(self.name))
+
+
+def customer(customer: "Customer") -> Author:
+    return Author(AuthorKind.CUSTOMER, customer.name, id=str(customer.pk))
+
+
+def ai() -> Author:
+    return Author(AuthorKind.AI, _("AI assistant"))
+
+
+def agent(user: "User") -> Author:
+    return Author(AuthorKind.AGENT, user.public_name, user=user, id=str(user.pk))
+
+
+def system() -> Author:
+    return Author(AuthorKind.SYSTEM)

@@ -1,0 +1,31 @@
+"""What the server itself says in a conversation: one sentence per code, in any language."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+NOTICES = {
+    "transfer_requested": _("You asked for a person. Someone will be with you soon."),
+    "transfer_cancelled": _("You are back with the AI assistant."),
+    "agent_joined": _("%(agent)s is with you now."),
+    "returned_to_ai": _("%(agent)s handed the conversation back to the AI assistant."),
+    "wait_timed_out": _(
+        "Sorry, everyone is busy right now. The AI assistant is with you; you can ask for a person "
+        "again at any time."
+    ),
+    "closed": _("This conversation was closed. Write again to go on."),
+    "closed_idle": _("This conversation was closed because nobody wrote. Write again to go on."),
+    "reopened": _("Welcome back. The AI assistant is with you."),
+}
+
+
+def notice_text(code: str, data: dict[str, Any]) -> str:
+    """The sentence of a code in the active language: the reader's own."""
+    return str(NOTICES[code]) % data
+
+
+def notice_text_in(language: str, code: str, data: dict[str, Any]) -> str:
+    """The sentence of a code in a given language: the customer's, for storing."""
+    with translation.override(language):
+        return notice_text(code, data)

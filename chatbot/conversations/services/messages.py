@@ -1,0 +1,137 @@
+"""What is said: one door for the customer, the AI and the agent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.dispatch import Signal
+from django.utils import timezone, translation
+
+from chatbot.conversations import announcements, selectors
+from chatbot.conversations.authors import Author, AuthorKind
+from chatbot.conversations.bodies import checked_client_id, checked_text
+from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.services.sessions import reopen
+from chatbot.conversations.states import State
+from chatbot.conversations.transitions import StateConflict
+from chatplatform.audit import services as audit
+
+# Sent inside the transaction with message= and conversation=; what a receiver writes commits along.
+message_posted = Signal()
+
+
+@dataclass(frozen=True)
+class PostedMessage:
+    """`created` is False when the same `client_id` had been posted before."""
+
+    message: Message
+    created: bool
+
+
+@transaction.atomic
+def post_message(
+    *,
+    conversation: Conversation,
+    author: Author,
+    text: str,
+    client_id: str = "",
+    data: dict[str, Any] | None = None,
+    expected_version: int | None = None,
+) -> PostedMessage:
+    """Say something in a conversation; the text is kept exactly as given.
+
+    The customer may always speak (a recently closed conversation reopens, an older one raises
+    SessionClosed), the agent while she has it, the AI while it has it at `expected_version`;
+    StateConflict otherwise. InvalidInput for a text of other than 1 to 10,000 characters.
+    """
+    text, client_id = checked_text(text), checked_client_id(client_id)
+    if known := _posted_before(conversation, author, client_id):
+        return PostedMessage(known, created=False)
+    conversation = _take_the_floor(conversation, author, expected_version)
+    # Asked again now that the row is ours: the same message may have come twice at once.
+    if known := _posted_before(conversation, author, client_id):
+        return PostedMessage(known, created=False)
+    reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
+    message = _write(conversation, author, text=text, client_id=client_id, data=data or {})
+    message_posted.send(Message, message=message, conversation=conversation)
+    if reopened:
+        announcements.announce_change(reopened[0], notice=reopened[1])
+    announcements.announce_message(message, author)
+    return PostedMessage(message, created=True)
+
+
+def announce_typing(*, conversation: Conversation, author: Author) -> None:
+    """Tell the others that somebody is typing; an agent only where she serves (StateConflict)."""
+    if author.kind == AuthorKind.AGENT and not _serves(conversation, author):
+        raise StateConflict(conversation)
+    announcements.announce_typing(conversation, author)
+
+
+def _posted_before(conversation: Conversation, author: Author, client_id: str) -> Message | None:
+    if not client_id:
+        return None
+    same = Message.objects.filter(
+        conversation=conversation, author_kind=author.kind, client_id=client_id
+    )
+    found: Message | None = same.first()
+    return found
+
+
+def _take_the_floor(
+    conversation: Conversation, author: Author, expected_version: int | None
+) -> Conversation:
+    """Lock the conversation's row if the author may speak now; the row as it is from here on.
+
+    The UPDATE comes before the INSERT, so messages get their ids in the order they commit.
+    """
+    row = Conversation.objects.filter(_may_speak(author, expected_version), pk=conversation.pk)
+    if not row.update(last_message_at=timezone.now()):
+        raise StateConflict(conversation)
+    return selectors.current(conversation)
+
+
+def _may_speak(author: Author, expected_version: int | None) -> Q:
+    if author.kind == AuthorKind.AGENT:
+        return Q(state=State.ACTIVE, agent=author.user)
+    if author.kind == AuthorKind.AI:
+        known = Q() if expected_version is None else Q(version=expected_version)
+        return Q(state=State.AI_ACTIVE) & known
+    return Q()
+
+
+def _must_reopen(conversation: Conversation, author: Author) -> bool:
+    return conversation.state == State.RESOLVED and author.kind == AuthorKind.CUSTOMER
+
+
+def _serves(conversation: Conversation, author: Author) -> bool:
+    return (
+        conversation.state == State.ACTIVE
+        and author.user is not None
+        and conversation.agent_id == author.user.pk
+    )
+
+
+def _write(
+    conversation: Conversation, author: Author, *, text: str, client_id: str, data: dict[str, Any]
+) -> Message:
+    with translation.override(conversation.language):
+        author_name = str(author.name)
+    message: Message = Message.objects.create(
+        tenant=conversation.tenant,
+        conversation=conversation,
+        author_kind=author.kind,
+        author_name=author_name,
+        author_user=author.user,
+        text=text,
+        client_id=client_id,
+        data=data,
+    )
+    audit.record(
+        tenant=conversation.tenant,
+        actor=author.actor,
+        action="message.post",
+        target=message,
+        data={"conversation": conversation.name},
+    )
+    return message

@@ -1,0 +1,101 @@
+"""A session's beginning and end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chatbot.conversations import authors, timers
+from chatbot.conversations.announcements import announce_change, announce_session
+from chatbot.conversations.authors import Author, AuthorKind
+from chatbot.conversations.models import Conversation, Customer, Message
+from chatbot.conversations.services.notices import add_notice
+from chatbot.conversations.states import State
+from chatbot.conversations.transitions import Change, StateConflict, move
+from chatplatform.audit import services as audit
+from chatplatform.kernel.ids import hash_token, secret_token
+from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.tenants.models import Tenant
+
+# Within this time a customer who writes again goes on where she was; later it is a new matter.
+REOPENS_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """`token` is the customer's secret, known only here; empty for one who holds hers already."""
+
+    conversation: Conversation
+    customer: Customer
+    token: str
+
+
+class SessionClosed(StateConflict):
+    """Closed for good: the customer opens a new session."""
+
+    code = "session_closed"
+    title = _("This conversation was closed. Please start a new one.")
+
+
+@transaction.atomic
+def open_session(
+    *,
+    tenant: Tenant,
+    name: str = "",
+    email: str = "",
+    language: str = "en",
+    customer: Customer | None = None,
+) -> OpenedSession:
+    """Open a session in the tenant, for a new customer or for one who comes back."""
+    with tenant_scope(tenant):
+        token = "" if customer else secret_token()
+        customer = customer or Customer(tenant=tenant, token_hash=hash_token(token))
+        customer.name, customer.email = name or customer.name, email or customer.email
+        customer.language = language
+        customer.save()
+        conversation: Conversation = Conversation.objects.create(
+            tenant=tenant, customer=customer, language=language
+        )
+        timers.wind(conversation)
+        author = authors.customer(customer)
+        audit.record(
+            tenant=tenant, actor=author.actor, action="conversation.open", target=conversation
+        )
+        announce_session(conversation, author)
+    return OpenedSession(conversation, customer, token)
+
+
+@transaction.atomic
+def close_conversation(
+    *, conversation: Conversation, actor: Author, source: str = ""
+) -> Conversation:
+    """Close it for everyone; closing what is closed changes nothing.
+
+    An agent closes only what she serves. `source` overrides the events' source, which follows
+    from the actor.
+    """
+    held_by = actor.user if actor.kind == AuthorKind.AGENT else None
+    try:
+        change = move(
+            conversation, "close", actor=actor, held_by=held_by, resolved_at=timezone.now()
+        )
+    except StateConflict as conflict:
+        if conflict.state != State.RESOLVED:
+            raise
+        return conversation
+    announce_change(change, notice=add_notice(conversation, "closed"), source=source)
+    return conversation
+
+
+def reopen(conversation: Conversation, *, actor: Author) -> tuple[Change, Message]:
+    """Back to the AI because the customer wrote again; SessionClosed if too long after its end.
+
+    Works inside the caller's transaction and leaves the announcement to it.
+    """
+    closed_at = conversation.resolved_at
+    if closed_at is None or timezone.now() - closed_at > REOPENS_WITHIN:
+        raise SessionClosed(conversation)
+    change = move(conversation, "reopen", actor=actor, agent=None, resolved_at=None)
+    return change, add_notice(conversation, "reopened")
