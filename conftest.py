@@ -1,0 +1,26 @@
+"""For every test of the house: files, a database and a broker that are nobody else's; the cast."""
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+pytest_plugins = ["tests.cast"]
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="chatplatform-tests-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+
+# pytest-django has read the settings already; what follows happens before anything uses them
+settings.DATA_DIR = _FOLDER
+settings.EMBEDDED_VALKEY_SOCKET = _FOLDER / "valkey.sock"  # where no one answers
+settings.REDIS_URL = f"unix://{settings.EMBEDDED_VALKEY_SOCKET}"
+settings.CHANNEL_LAYERS["default"]["CONFIG"]["url"] = settings.REDIS_URL
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow
+if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+    # a file, as in production: an in-memory database knows no WAL and locks whole tables
+    settings.DATABASES["default"]["TEST"] = {"NAME": _FOLDER / "tests.sqlite3"}
+    settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
