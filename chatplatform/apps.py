@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class ChatplatformConfig(AppConfig):
@@ -8,7 +7,7 @@ class ChatplatformConfig(AppConfig):
     name = "chatplatform"
 
     def ready(self) -> None:
-        from chatplatform.roles import grant_roles
+        from chatplatform.kernel import background
+        from realtime import retention
 
-        # the last app of the list: every permission exists by the time its turn comes
-        post_migrate.connect(grant_roles, sender=self)
+        background.register("trim_event_log", retention.trim_logs, every=3600)

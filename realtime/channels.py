@@ -24,7 +24,7 @@ def every_session() -> str:
     return "sse:session:*"
 
 
-def checked(name: str) -> str:
+def checked(name: object) -> str:
     """The name itself, or RealtimeError if no channel can be called that."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise RealtimeError(

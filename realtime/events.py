@@ -47,7 +47,7 @@ def event_types() -> dict[str, type[Event]]:
     return dict(sorted(_types.items()))
 
 
-def check_payload(type: str, payload: Any) -> dict[str, Any]:
+def check_payload(type: object, payload: object) -> dict[str, Any]:
     """The payload as JSON values, or RealtimeError.
 
     A registered type must match its class; another type may carry any JSON object.

@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from realtime.errors import RealtimeError
+from realtime.events import envelope
 
 
 @dataclass(frozen=True)
 class Frame:
-    """`offset` counts in its log; an ephemeral frame has offset 0 and no place in the log."""
+    """`offset` counts in its log; an ephemeral frame has no epoch and no place in it."""
 
     log: str
     epoch: str
@@ -28,21 +29,26 @@ class Frame:
     def ephemeral(cls, log: str, type: str, channels: tuple[str, ...], data: str) -> "Frame":
         return cls(log, "", 0, type, channels, data)
 
+    @classmethod
+    def reset(cls, log: str, epoch: str, offset: int) -> "Frame":
+        """Tells a client that its position can't be continued: fetch the state, go on from here."""
+        return cls(log, epoch, offset, "reset", (), envelope("reset", {}, "system"))
+
     @property
     def position(self) -> str | None:
         """`epoch-offset`, or None for an ephemeral frame."""
-        return f"{self.epoch}-{self.offset}" if self.offset else None
+        return f"{self.epoch}-{self.offset}" if self.epoch else None
 
     @cached_property
     def sse(self) -> bytes:
         """A server-sent event block."""
-        head = f"id: {self.position}\n" if self.offset else ""
+        head = f"id: {self.position}\n" if self.epoch else ""
         return f"{head}event: {self.type}\ndata: {self.data}\n\n".encode()
 
     @cached_property
     def json(self) -> str:
         """A WebSocket text frame: the envelope with its position as `id` in front."""
-        position = f'"{self.position}"' if self.offset else "null"
+        position = f'"{self.position}"' if self.epoch else "null"
         return f'{{"id":{position},{self.data[1:]}'
 
     def message(self) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Head(NamedTuple):
 def append(log: str, *, type: str, channels: list[str], data: str) -> Frame:
     """Append inside the caller's transaction; holds the log's row until it commits.
 
-    The UPDATE comes first: it takes the row lock on every database, and what is read after it is ours.
+    The UPDATE comes first: it takes the row lock on every database; what is read then is ours.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -71,7 +71,7 @@ def heads(logs: Iterable[str]) -> dict[str, Head]:
 
 
 def position(log: str) -> str:
-    """The head as text. Read it *before* the state that you answer with: then no event is missed."""
+    """The head as text. Read it *before* the state you answer with: then no event is missed."""
     now = head(log)
     return str(Position(now.epoch, now.offset))
 
@@ -97,7 +97,7 @@ def trim(log: str, *, before: datetime, batch: int = 1000) -> int:
             offsets = list(old.values_list("offset", flat=True)[:batch])
             if not offsets:
                 return trimmed
-            # The floor rises with the deletion, in the same commit: readers never meet a silent hole.
+            # The floor rises with the deletion, in one commit: readers never meet a silent hole.
             Log.objects.filter(name=log, floor__lt=offsets[-1]).update(floor=offsets[-1])
             trimmed += Event.objects.filter(log__name=log, offset__lte=offsets[-1]).delete()[0]
 

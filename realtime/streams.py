@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Scope = dict[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)

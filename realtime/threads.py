@@ -1,4 +1,4 @@
-"""The one door from the event loop to blocking work: a small pool with database connections of its own.
+"""The one door from the event loop to blocking work: small pools with connections of their own.
 
 Channels' database_sync_to_async shares one thread per process; one slow call there delays them all.
 """
@@ -15,19 +15,28 @@ from django.db import close_old_connections
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Four at a time: a thousand reconnects queue here instead of storming the database.
-_pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="realtime")
+
+class Threads:
+    """A pool of `size` threads for blocking, ORM-using calls."""
+
+    def __init__(self, size: int, name: str) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=size, thread_name_prefix=name)
+
+    async def run(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn` off the event loop; the caller's context variables go along."""
+        context = copy_context()
+        work = functools.partial(fn, *args, **kwargs)
+        call = functools.partial(context.run, _with_fresh_connections, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
 
 
-async def in_thread(fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run blocking, ORM-using `fn` off the event loop; the caller's context variables go along."""
-    call = functools.partial(copy_context().run, _with_fresh_connections, fn, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(_pool, call)
-
-
-def _with_fresh_connections(fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _with_fresh_connections(work: Callable[[], R]) -> R:
     close_old_connections()
     try:
-        return fn(*args, **kwargs)
+        return work()
     finally:
         close_old_connections()
+
+
+# Four at a time: a thousand reconnects queue here instead of storming the database.
+in_thread = Threads(4, "realtime").run

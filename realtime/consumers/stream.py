@@ -1,0 +1,156 @@
+"""Server-sent events."""
+
+import asyncio
+import json
+import random
+import uuid
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+import structlog
+from channels.generic.http import AsyncHttpConsumer
+from django.db import DatabaseError
+
+from realtime import metrics
+from realtime.consumers.reader import Reader
+from realtime.log import Position
+from realtime.streams import Authorize, Refused, Scope, Send, Subscription
+
+logger = structlog.get_logger(__name__)
+
+MAX_STREAMS = 20_000  # per process; beyond it clients are asked to come back
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),  # nginx would hold events back
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class EventStream(AsyncHttpConsumer):
+    """`EventStream.as_asgi(authorize=...)`: one client's stream of one log's events.
+
+    `http_request` is overridden because the stock consumer hangs up when `handle()` returns, and
+    hears no disconnect until then. Nothing is raised once the response has begun: an exception
+    there would stop daphne from ever reaping a closed connection again.
+    """
+
+    channel_layer_alias = "__none__"  # the hub listens for all; no subscription per connection
+
+    def __init__(self, *, authorize: Authorize) -> None:
+        super().__init__()
+        self.authorize = authorize
+        self.started = False
+        self.task: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.request: Scope = scope
+        self.write: Send = send
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server is going down: ask the client back at a moment of its own.
+            await self._farewell(after_ms=random.randint(500, 5000))  # noqa: S311 - jitter
+        finally:
+            if self.task is not None:
+                self.task.cancel()
+                await asyncio.gather(self.task, return_exceptions=True)
+
+    async def dispatch(self, message: Any) -> None:
+        """No thread hop per message: the stock one closes database connections, we have none."""
+        if message["type"] == "http.request":
+            await self.http_request(message)
+        elif message["type"] == "http.disconnect":
+            await self.http_disconnect(message)
+
+    async def http_request(self, message: Any) -> None:
+        if not message.get("more_body") and self.task is None:
+            self.task = asyncio.create_task(self._serve())
+
+    async def _serve(self) -> None:
+        try:
+            if self.request["method"] != "GET":
+                raise Refused(405, "method_not_allowed", "A stream is opened with GET.")
+            subscription = await self.authorize(self.request)
+            await self._stream(subscription)
+        except Refused as refusal:
+            await self._refuse(refusal)
+        except DatabaseError as error:  # every client notices; one line each is enough
+            logger.warning("stream_without_database", error=repr(error))
+            await self._farewell(after_ms=random.randint(2000, 8000))  # noqa: S311 - jitter
+        except Exception:
+            logger.exception("stream_failed", path=self.request["path"])
+            await self._farewell(after_ms=random.randint(2000, 8000))  # noqa: S311 - jitter
+        else:
+            await self._farewell(after_ms=random.randint(500, 2000))  # noqa: S311 - jitter
+
+    async def _stream(self, subscription: Subscription) -> None:
+        if metrics.open_connections() >= MAX_STREAMS:
+            await self._farewell(after_ms=random.randint(5000, 15000))  # noqa: S311 - jitter
+            return
+        # Different clients, different delays: a restart is not followed by a stampede.
+        await self._begin(retry_ms=random.randint(1000, 3000))  # noqa: S311 - jitter
+        reader = Reader(
+            subscription,
+            transport="sse",
+            send=self.request.get("server_send", self.write),
+            encode=lambda frame: frame.sse,
+            heartbeat=_heartbeat,
+            write=self._write,
+        )
+        await reader.run(_last_position(self.request))
+
+    async def _begin(self, *, retry_ms: int) -> None:
+        """Headers and the first bytes at once: the client's `open` waits for them."""
+        self.started = True
+        await self.write({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await self._write([b"retry: %d\n\n" % retry_ms])
+
+    async def _write(self, items: list[bytes]) -> None:
+        await self.write({"type": "http.response.body", "body": b"".join(items), "more_body": True})
+
+    async def _farewell(self, *, after_ms: int) -> None:
+        """End the response with 200 and `retry:`, never with 5xx: browsers give up on those."""
+        if not self.started:
+            await self._begin(retry_ms=after_ms)
+        body = b"retry: %d\n\n" % after_ms
+        await self.write({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _refuse(self, refusal: Refused) -> None:
+        self.started = True
+        headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+        if refusal.status == 401:
+            headers.append((b"www-authenticate", b"Bearer"))
+        body = json.dumps(_problem(refusal, self.request), ensure_ascii=False).encode()
+        await self.write(
+            {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        )
+        await self.write({"type": "http.response.body", "body": body})
+
+
+def _problem(refusal: Refused, scope: Scope) -> dict[str, Any]:
+    """RFC 9457, as everywhere else."""
+    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")[:64]
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": given or str(uuid.uuid4()),
+    }
+
+
+def _heartbeat(position: Position) -> bytes:
+    """A comment, and an id-only block: an idle client's position stays fresh enough to resume."""
+    return f": heartbeat\nid: {position}\n\n".encode()
+
+
+def _last_position(scope: Scope) -> str | None:
+    """`Last-Event-ID`, else `?last=`: a reconnecting client's URL still holds the old value."""
+    header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1").strip()
+    if header:
+        return str(header)
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query["last"][-1] if query.get("last") else None

@@ -1,0 +1,124 @@
+"""One log as a process knows it: how far it has read, what is recent, who listens."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Protocol
+
+from realtime import channels, metrics
+from realtime.frames import Frame
+from realtime.log import Head, Position
+
+RECENT = 4096  # frames kept for readers who come back soon
+
+
+class Connection(Protocol):
+    """A reader. `deliver` and `beat` may neither block nor raise; all run on the event loop."""
+
+    channels: frozenset[str]
+
+    def deliver(self, frame: Frame) -> None:
+        """Write this frame after those before it."""
+
+    def beat(self, position: Position) -> None:
+        """Show the client that we live, and how far it has everything."""
+
+    async def flushed(self) -> None:
+        """Wait until what was delivered has left, so that a long replay doesn't pile up."""
+
+
+class Feed:
+    """The frames of one log in order, fanned out to those who listen. Event loop only."""
+
+    def __init__(self, log: str, head: Head, recent: Iterable[Frame] = ()) -> None:
+        self.log = log
+        self.epoch, self.applied, self.floor = head
+        self.behind = 0
+        self.joining = 0
+        self._recent: deque[Frame] = deque(recent, maxlen=RECENT)
+        self._ahead: dict[int, Frame] = {}
+        self._listeners: dict[str, set[Connection]] = {}
+
+    @property
+    def position(self) -> Position:
+        return Position(self.epoch, self.applied)
+
+    @property
+    def unused(self) -> bool:
+        """Nobody listens, and nobody is about to."""
+        return not self._listeners and not self.joining
+
+    def apply(self, frame: Frame, *, by: str) -> bool:
+        """Take a durable frame; False if frames before it are missing and must be read first.
+
+        Rings may repeat, be late or overtake each other: only the next offset is delivered.
+        """
+        if frame.epoch != self.epoch:
+            return False
+        if frame.offset > self.applied + 1:
+            if len(self._ahead) < RECENT:
+                self._ahead[frame.offset] = frame
+            return False
+        if frame.offset == self.applied + 1:
+            self._advance(frame, by)
+            while (following := self._ahead.pop(self.applied + 1, None)) is not None:
+                self._advance(following, by)
+        return True
+
+    def whisper(self, frame: Frame) -> None:
+        """Fan out an ephemeral frame."""
+        self._fan_out(frame)
+
+    def since(self, offset: int) -> list[Frame] | None:
+        """The frames after `offset` if all of them are at hand, else None."""
+        missed = self.applied - offset
+        if missed <= 0:
+            return []
+        if missed > len(self._recent):
+            return None
+        return list(islice(self._recent, len(self._recent) - missed, None))
+
+    def add(self, connection: Connection) -> None:
+        for name in connection.channels:
+            self._listeners.setdefault(name, set()).add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        for name in connection.channels:
+            listeners = self._listeners.get(name, set())
+            listeners.discard(connection)
+            if not listeners:
+                self._listeners.pop(name, None)
+
+    def connections(self) -> set[Connection]:
+        """Everyone who listens, once."""
+        return set().union(*self._listeners.values())
+
+    def begin(self, head: Head, recent: Iterable[Frame]) -> None:
+        """Start over at `head`: another life of the log, or a hole that can't be filled."""
+        self.epoch, self.applied, self.floor = head
+        self._recent = deque(recent, maxlen=RECENT)
+        self._ahead.clear()
+
+    def _advance(self, frame: Frame, by: str) -> None:
+        self.applied = frame.offset
+        self._recent.append(frame)
+        metrics.events_applied.labels(by).inc()
+        self._fan_out(frame)
+        for stale in [offset for offset in self._ahead if offset <= self.applied]:
+            del self._ahead[stale]
+
+    def _fan_out(self, frame: Frame) -> None:
+        for connection in self._audience(frame):
+            connection.deliver(frame)
+
+    def _audience(self, frame: Frame) -> Iterator[Connection]:
+        keys = {key for name in frame.channels for key in channels.families(name)}
+        groups = [self._listeners[key] for key in keys if key in self._listeners]
+        if len(groups) == 1:
+            return iter(tuple(groups[0]))
+        return iter(set().union(*groups))
+
+
+def reaches(frame: Frame, listening: frozenset[str]) -> bool:
+    """Whether a reader of those channels is to see this frame."""
+    return any(key in listening for name in frame.channels for key in channels.families(name))

@@ -1,0 +1,218 @@
+"""One hub per process: joins each log once and hands every frame to the connections that listen."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+
+from realtime import channels, doorbell, log, metrics
+from realtime.errors import RealtimeError
+from realtime.feed import Connection, Feed, reaches
+from realtime.frames import Frame
+from realtime.layers import FallbackChannelLayer
+from realtime.log import Head, Position
+from realtime.tailer import Tailer
+from realtime.threads import in_thread
+
+logger = structlog.get_logger(__name__)
+
+HEARTBEAT = 10.0  # s; proxies hang up on silence at 30 or 60
+MAX_REPLAY = 5_000  # further behind than this, fetching the state is cheaper for everyone
+CHUNK = 500  # frames per read from the log, and connections per slice of a heartbeat
+
+
+class Hub:
+    """Feeds, and the tasks that keep them true. Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[str, Feed] = {}
+        self.layer: Any = get_channel_layer()
+        self.tailer = Tailer(self)
+        self._loop = asyncio.get_running_loop()
+        self._channel = ""
+        self._opening = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start listening; does nothing the second time."""
+        if self._tasks:
+            return
+        works = [self._hear_layer(), self._beat(), self.tailer.run()]
+        if isinstance(self.layer, FallbackChannelLayer):
+            works.append(self.layer.watch())
+        self._tasks = [asyncio.create_task(work) for work in works]
+        doorbell.listen(self.hear_from_any_thread)
+
+    async def stop(self) -> None:
+        """Stop listening; connections are left as they are."""
+        doorbell.unlisten(self.hear_from_any_thread)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    # -- frames come in ----------------------------------------------------------------------
+
+    def hear_from_any_thread(self, frame: Frame) -> None:
+        """A frame was published in this process."""
+        with suppress(RuntimeError):  # the loop is closed: nobody listens here any more
+            self._loop.call_soon_threadsafe(self.hear, frame, "local")
+
+    def hear(self, frame: Frame, by: str) -> None:
+        """Take a frame from a ring. Frames of logs that nobody here listens to are ignored."""
+        feed = self.feeds.get(frame.log)
+        if feed is None:
+            return
+        if not frame.epoch:
+            feed.whisper(frame)
+        elif not feed.apply(frame, by=by):
+            self.tailer.wake()
+
+    async def _hear_layer(self) -> None:
+        self._channel = await self.layer.new_channel("hub.")
+        for name in self.feeds:
+            await self.layer.group_add(channels.group(name), self._channel)
+        while True:
+            message = await self.layer.receive(self._channel)
+            try:
+                frame = Frame.from_message(message)
+            except RealtimeError:
+                logger.warning("strange_message_on_layer", keys=sorted(map(str, message))[:10])
+                continue
+            if message.get("origin") != doorbell.ORIGIN:
+                self.hear(frame, "layer")
+
+    # -- connections come and go -------------------------------------------------------------
+
+    async def join(self, connection: Connection, name: str, last: str | None) -> None:
+        """Replay what `connection` missed since `last` (`epoch-offset`), then let it listen live.
+
+        No position: from now on. A position that is unknown, trimmed or too far back: a `reset`.
+        The last look at the recent frames and the registration are one step of the event loop, so
+        nothing falls between replay and live.
+        """
+        feed = await self._feed(name)
+        feed.joining += 1
+        try:
+            await self._replay(connection, feed, last)
+        finally:
+            feed.joining -= 1
+
+    def leave(self, connection: Connection, name: str) -> None:
+        """Forget a connection, joined or not."""
+        if name in self.feeds:
+            self.feeds[name].remove(connection)
+
+    async def _replay(self, connection: Connection, feed: Feed, last: str | None) -> None:
+        offset = await self._starting_offset(feed, last)
+        while offset is not None:
+            missed = feed.since(offset)
+            if missed is None:
+                missed, live = await self._read_from_log(feed, offset), False
+            else:
+                missed, live = missed[:CHUNK], len(missed) <= CHUNK
+            for frame in missed:
+                if reaches(frame, connection.channels):
+                    connection.deliver(frame)
+            if live:
+                break
+            offset = missed[-1].offset if missed else None
+            await connection.flushed()
+        if offset is None:
+            _reset(connection, feed)
+        connection.beat(feed.position)
+        feed.add(connection)
+
+    async def _feed(self, name: str) -> Feed:
+        async with self._opening:
+            if name not in self.feeds:
+                head, recent = await in_thread(_open_log, name)
+                self.feeds[name] = Feed(name, head, recent)
+                if self._channel:
+                    await self.layer.group_add(channels.group(name), self._channel)
+                self.tailer.wake()
+            return self.feeds[name]
+
+    async def _starting_offset(self, feed: Feed, last: str | None) -> int | None:
+        """The offset to replay from, or None for a reset."""
+        if not last:
+            return feed.applied
+        position = Position.parse(last)
+        if position is None:
+            return None
+        if position.epoch != feed.epoch or position.offset > feed.applied:
+            # The client may have seen the log through another process, a moment ahead of us.
+            await self.tailer.catch_up()
+        if position.epoch != feed.epoch or not self._replayable(feed, position.offset):
+            return None
+        return position.offset
+
+    def _replayable(self, feed: Feed, offset: int) -> bool:
+        return max(feed.floor, feed.applied - MAX_REPLAY) <= offset <= feed.applied
+
+    async def _read_from_log(self, feed: Feed, offset: int) -> list[Frame]:
+        """The next frames after `offset`; none if they were trimmed or the log began anew."""
+        epoch = feed.epoch
+        frames = await in_thread(log.read_after, feed.log, epoch, offset, limit=CHUNK)
+        unbroken = frames and frames[0].offset == offset + 1 and feed.epoch == epoch
+        return frames if unbroken else []
+
+    # -- life signs and new beginnings -------------------------------------------------------
+
+    def reset_all(self, feed: Feed, head: Head, recent: list[Frame]) -> None:
+        """The feed can't go on from where it is: start over, and have clients fetch their state."""
+        feed.begin(head, recent)
+        for connection in feed.connections():
+            _reset(connection, feed)
+
+    async def drop_unused(self) -> None:
+        """Leave the groups of logs that nobody listens to."""
+        for name in [name for name, feed in self.feeds.items() if feed.unused]:
+            async with self._opening:
+                if name in self.feeds and self.feeds[name].unused:
+                    del self.feeds[name]
+                    await self.layer.group_discard(channels.group(name), self._channel)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for feed in list(self.feeds.values()):
+                for count, connection in enumerate(feed.connections(), 1):
+                    connection.beat(feed.position)
+                    if count % CHUNK == 0:
+                        await asyncio.sleep(0)
+
+
+def _reset(connection: Connection, feed: Feed) -> None:
+    metrics.resets.labels("position").inc()
+    connection.deliver(Frame.reset(feed.log, feed.epoch, feed.applied))
+
+
+def _open_log(name: str) -> tuple[Head, list[Frame]]:
+    """The head and the recent frames: a restarted process serves reconnects from memory."""
+    head = log.head(name)
+    after = max(head.floor, head.offset - 2 * CHUNK)
+    recent = log.read_after(name, head.epoch, after, limit=2 * CHUNK)
+    return head, [frame for frame in recent if frame.offset <= head.offset]
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+async def current() -> Hub:
+    """The running loop's hub, started."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        for closed in [known for known in _hubs if known.is_closed()]:
+            del _hubs[closed]
+        hub = _hubs[loop] = Hub()
+    await hub.start()
+    return hub
+
+
+def running() -> list[Hub]:
+    """The hubs of this process: one where it serves, none in a command."""
+    return [hub for loop, hub in list(_hubs.items()) if not loop.is_closed()]

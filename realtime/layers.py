@@ -1,0 +1,249 @@
+"""The channel layer: Redis pub/sub while Redis answers, this process' memory while it does not.
+
+It carries doorbells, which may be lost: the log heals that. What it must never do is block or fail
+a caller. channels_redis keeps every channel and group of a process in plain dictionaries already;
+here the same dictionaries are fed directly when Redis is away. (Channels' InMemoryChannelLayer does
+the same in memory, but forgets members, is quadratic in them and is not thread-safe.)
+"""
+
+import asyncio
+import time
+from typing import Any
+
+import structlog
+from channels.layers import BaseChannelLayer
+from channels_redis.pubsub import (
+    RedisPubSubChannelLayer,
+    RedisPubSubLoopLayer,
+    RedisSingleShardConnection,
+)
+from channels_redis.utils import _wrap_close
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+logger = structlog.get_logger(__name__)
+
+# A healthy Redis answers in well under a millisecond; longer than this is as good as down.
+PATIENCE = 0.5
+PROBE_INTERVAL = 0.25
+FAULTS = (RedisError, OSError, asyncio.TimeoutError)
+
+
+class LayerHealth:
+    """Whether Redis carries the doorbells. Shared by all event loops of the process."""
+
+    def __init__(self) -> None:
+        self.up = True  # hoped for until an attempt fails
+        self.proven = False
+        self.since = time.time()
+        self._retry_at = 0.0
+
+    @property
+    def name(self) -> str:
+        """`redis`, `memory`, or `unknown` while nothing has been tried yet."""
+        if not self.up:
+            return "memory"
+        return "redis" if self.proven else "unknown"
+
+    def worth_trying(self) -> bool:
+        """Up, or down for long enough that one attempt may find out otherwise."""
+        return self.up or time.monotonic() >= self._retry_at
+
+    def lost(self, error: BaseException) -> None:
+        """An attempt failed; says so once."""
+        self._retry_at = time.monotonic() + PATIENCE
+        if self.up:
+            self.up, self.since = False, time.time()
+            logger.warning("redis_lost", error=repr(error), now="delivering from memory and log")
+
+    def well(self) -> None:
+        """A round trip succeeded."""
+        if not self.up or not self.proven:
+            self.up, self.proven, self.since = True, True, time.time()
+            logger.info("redis_up")
+
+
+class FallbackShard(RedisSingleShardConnection):  # type: ignore[misc]
+    """One Redis connection that remembers what it should be subscribed to, and never raises."""
+
+    def __init__(
+        self, host: dict[str, Any], layer: "FallbackLoopLayer", health: LayerHealth
+    ) -> None:
+        super().__init__(host, layer)
+        self.health = health
+        self.wanted: set[str] = set()
+
+    async def publish(self, channel: str, message: bytes) -> None:
+        if self.health.worth_trying():
+            try:
+                await self.publish_to_redis(channel, message)
+            except FAULTS as error:
+                self.health.lost(error)
+            else:
+                # Redis brings it back to us over our own subscription, if that is not stale.
+                if self.health.up:
+                    return
+        self.channel_layer.channel_layer.deliver_in_memory(channel, message)
+
+    async def publish_to_redis(self, channel: str, message: bytes) -> None:
+        """Publish or raise; waits PATIENCE seconds at most."""
+        await asyncio.wait_for(super().publish(channel, message), PATIENCE)
+
+    async def subscribe(self, channel: str) -> None:
+        self.wanted.add(channel)
+        if self.health.worth_trying():
+            try:
+                await asyncio.wait_for(super().subscribe(channel), PATIENCE)
+            except FAULTS as error:
+                self.health.lost(error)
+
+    async def unsubscribe(self, channel: str) -> None:
+        self.wanted.discard(channel)
+        if self.health.up:
+            try:
+                await asyncio.wait_for(super().unsubscribe(channel), PATIENCE)
+            except FAULTS as error:
+                self.health.lost(error)
+        self._subscribed_to.discard(channel)
+
+    async def reconnect(self) -> None:
+        """A new connection with every wanted subscription on it, or raise."""
+        await asyncio.wait_for(self.flush(), PATIENCE)
+        async with self._lock:
+            self._ensure_redis()
+            if self.wanted:
+                await asyncio.wait_for(self._pubsub.subscribe(*self.wanted), PATIENCE)
+            self._subscribed_to = set(self.wanted)
+            self._ensure_receiver()
+
+    async def _do_receiving(self) -> None:
+        while True:
+            try:
+                if self._pubsub is not None and self._pubsub.subscribed:
+                    received = await self._pubsub.get_message(
+                        ignore_subscribe_messages=True, timeout=1.0
+                    )
+                    self._receive_message(received)
+                else:
+                    await asyncio.sleep(0.05)
+            except FAULTS as error:
+                # The one who watches brings a new connection; this one is done for.
+                self.health.lost(error)
+                await asyncio.sleep(PROBE_INTERVAL)
+
+
+class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
+    """The layer as one event loop sees it."""
+
+    def __init__(self, *args: Any, channel_layer: "FallbackChannelLayer", **kwargs: Any) -> None:
+        super().__init__(*args, channel_layer=channel_layer, **kwargs)
+        self._shards: list[FallbackShard] = [
+            FallbackShard(shard.host, self, channel_layer.health) for shard in self._shards
+        ]
+
+    def deliver(self, name: str, message: bytes) -> None:
+        """Hand a message to this loop's channels, as if Redis had brought it."""
+        self._shards[0]._receive_message({"channel": name, "data": message})
+
+    async def flush(self) -> None:
+        for shard in self._shards:
+            shard.wanted.clear()
+        await super().flush()
+
+    async def watch(self) -> None:
+        """Probe Redis by a round trip through our own subscription, for ever.
+
+        PUBLISH succeeding proves nothing: a restarted Redis accepts it while we listen to nobody.
+        """
+        probe = await self.new_channel("probe.")
+        health = self.channel_layer.health
+        while True:
+            try:
+                if not health.up:
+                    await self.reconnect()
+                await self._round_trip(probe)
+                health.well()
+            except FAULTS as error:
+                health.lost(error)
+            await asyncio.sleep(PROBE_INTERVAL)
+
+    async def reconnect(self) -> None:
+        """Renew every connection, or raise."""
+        for shard in self._shards:
+            await shard.reconnect()
+
+    async def _round_trip(self, probe: str) -> None:
+        queue = self.channels[probe]
+        while not queue.empty():  # late answers to earlier probes
+            queue.get_nowait()
+        message = self.channel_layer.serialize({"type": "probe"})
+        await self._get_shard(probe).publish_to_redis(probe, message)
+        await asyncio.wait_for(queue.get(), PATIENCE)
+
+
+class FallbackChannelLayer(RedisPubSubChannelLayer, BaseChannelLayer):  # type: ignore[misc]
+    """The backend for CHANNEL_LAYERS, with CONFIG {"url": "redis://..."}.
+
+    `url` is redis://, rediss:// or unix://. Names are validated as Channels asks, so that what
+    works with Redis works without.
+    """
+
+    extensions = ["groups", "flush"]
+
+    def __init__(self, url: str, prefix: str = "chatplatform", **kwargs: Any) -> None:
+        host = {
+            "address": url,
+            "socket_timeout": PATIENCE,
+            "socket_connect_timeout": PATIENCE,
+            "retry": Retry(NoBackoff(), 0),
+        }
+        BaseChannelLayer.__init__(self)
+        RedisPubSubChannelLayer.__init__(self, hosts=[host], prefix=prefix, **kwargs)
+        self.health = LayerHealth()
+
+    def _get_layer(self) -> FallbackLoopLayer:
+        loop = asyncio.get_running_loop()
+        layer: FallbackLoopLayer | None = self._layers.get(loop)
+        if layer is None:
+            layer = FallbackLoopLayer(*self._args, **self._kwargs, channel_layer=self)
+            self._layers[loop] = layer
+            _wrap_close(self, loop)
+        return layer
+
+    async def watch(self) -> None:
+        """Keep `health` true for as long as the task runs; one per process, on the hub's loop."""
+        await self._get_layer().watch()
+
+    def deliver_in_memory(self, name: str, message: bytes) -> None:
+        """To every event loop of this process, each on its own thread."""
+        for loop, layer in list(self._layers.items()):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(layer.deliver, name, message)
+
+    async def send(self, channel: str, message: dict[str, Any]) -> None:
+        self.require_valid_channel_name(channel)
+        await self._get_layer().send(channel, message)
+
+    async def group_add(self, group: str, channel: str) -> None:
+        self.require_valid_group_name(group)
+        await self._get_layer().group_add(group, channel)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        self.require_valid_group_name(group)
+        await self._get_layer().group_discard(group, channel)
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        self.require_valid_group_name(group)
+        await self._get_layer().group_send(group, message)
+
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        name: str = await self._get_layer().new_channel(prefix)
+        return name
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        message: dict[str, Any] = await self._get_layer().receive(channel)
+        return message
+
+    async def flush(self) -> None:
+        await self._get_layer().flush()

@@ -1,0 +1,29 @@
+"""What /metrics says about the wire."""
+
+from prometheus_client import Counter, Gauge
+
+connections = Gauge("realtime_connections", "Open streams and sockets.", ["transport"])
+layer_up = Gauge("realtime_layer_up", "1 while Redis carries the doorbells, else 0.")
+log_lag = Gauge(
+    "realtime_log_lag_events", "Events in the log that this process has not applied yet."
+)
+events_applied = Counter(
+    "realtime_events_applied_total", "Durable events applied, by how they came.", ["by"]
+)
+deliveries = Counter("realtime_deliveries_total", "Events handed to a connection.")
+resets = Counter(
+    "realtime_resets_total", "Connections told to fetch their state again.", ["reason"]
+)
+slow_closed = Counter(
+    "realtime_slow_readers_closed_total", "Connections closed because they did not read."
+)
+rings_dropped = Counter(
+    "realtime_rings_dropped_total", "Doorbells given up because too many waited."
+)
+
+
+def open_connections() -> int:
+    """Streams and sockets of this process, all transports."""
+    return int(
+        sum(connections.labels(transport)._value.get() for transport in ("sse", "websocket"))
+    )

@@ -1,0 +1,53 @@
+"""What a serving process needs around its ASGI application."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from realtime import hub
+
+logger = structlog.get_logger(__name__)
+
+Application = Callable[[Any, Any, Any], Any]
+
+
+def guarded(application: Application, *, on_first_call: Callable[[], None]) -> Application:
+    """Starts the hub and `on_first_call` with the first connection, and lets no exception out.
+
+    daphne calls no lifespan, and an exception that reaches it after a response has begun stops it
+    from reaping any connection thereafter.
+    """
+    called = False
+
+    async def guard(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal called
+        if not called:
+            called = True
+            on_first_call()
+        await hub.current()
+        begun = False
+
+        async def watched_send(message: Any) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await application({**scope, "server_send": send}, receive, watched_send)
+        except Exception:
+            logger.exception("application_failed", type=scope["type"], path=scope.get("path"))
+            await _end(scope["type"], send, begun=begun)
+
+    return guard
+
+
+async def _end(kind: str, send: Any, *, begun: bool) -> None:
+    """Close what the application left open."""
+    if kind == "websocket":
+        await send({"type": "websocket.close", "code": 1011})
+        return
+    if not begun:
+        headers = [(b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
