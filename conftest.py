@@ -20,7 +20,7 @@ settings.CHANNEL_LAYERS["default"]["CONFIG"]["url"] = settings.REDIS_URL
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow
 if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
     # a file, as in production: an in-memory database knows no WAL and locks whole tables
-    settings.DATABASES["default"]["TEST"] = {"NAME": _FOLDER / "tests.sqlite3"}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = _FOLDER / "tests.sqlite3"
     settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
