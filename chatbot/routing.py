@@ -2,5 +2,18 @@
 
 from typing import Any
 
-http_urlpatterns: list[Any] = []
-websocket_urlpatterns: list[Any] = []
+from django.urls import path
+
+from chatbot.conversations.sockets import SessionSocket
+from chatbot.conversations.streams import authorize
+from realtime.consumers import EventStream
+
+_socket = SessionSocket.as_asgi(authorize=authorize)
+
+http_urlpatterns: list[Any] = [
+    path("api/v1/sessions/<str:name>/events", EventStream.as_asgi(authorize=authorize)),
+]
+websocket_urlpatterns: list[Any] = [
+    path("ws/sessions/<str:name>", _socket),
+    path("api/v1/ws/sessions/<str:name>", _socket),
+]

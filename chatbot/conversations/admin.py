@@ -1,0 +1,127 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from chatbot.conversations.models import Conversation, Customer, Message, Timer
+from chatplatform.audit.models import AuditEntry
+
+
+class ReadOnly:
+    """History and running state: services change it, people look at it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
+    model = Message
+    fields = ("created_at", "author_kind", "author_name", "text")
+    readonly_fields = fields
+    ordering = ("id",)
+    extra = 0
+    tab = True
+
+
+@admin.register(Customer)
+class CustomerAdmin(ModelAdmin):  # type: ignore[misc]  # likewise
+    list_display = ("__str__", "email", "language", "conversation_count", "created_at")
+    list_filter = ("language", "created_at")
+    search_fields = ("name", "email")
+    readonly_fields = ("tenant", "created_at")
+    fields = ("name", "email", "language", "tenant", "created_at")
+    date_hierarchy = "created_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        found: QuerySet[Customer] = super().get_queryset(request)
+        return found.annotate(conversation_count=Count("conversations"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # a customer without a token could open nothing
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # her conversations are history
+
+    @admin.display(description=_("conversations"), ordering="conversation_count")
+    def conversation_count(self, customer: Any) -> int:
+        return int(customer.conversation_count)
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+    list_display = ("name", "customer", "state", "agent", "language", "last_message_at")
+    list_filter = ("state", "agent", "language", "created_at")
+    list_select_related = ("customer", "agent")
+    search_fields = ("name", "customer__name", "customer__email", "agent__username")
+    date_hierarchy = "created_at"
+    ordering = ("-last_message_at", "-id")
+    fieldsets = (
+        (None, {"fields": ("name", "customer", "tenant", "language")}),
+        (_("State"), {"fields": ("state", "agent", "version", "transfer_reason")}),
+        (
+            _("Times"),
+            {
+                "fields": (
+                    "created_at",
+                    "queued_at",
+                    "accepted_at",
+                    "resolved_at",
+                    "last_message_at",
+                )
+            },
+        ),
+        (_("History"), {"fields": ("history",)}),
+    )
+    readonly_fields = ("history",)
+    inlines = (MessageInline,)
+
+    @admin.display(description=_("history"))
+    def history(self, conversation: Conversation) -> SafeString:
+        """The conversation's audit lines, oldest first."""
+        lines = AuditEntry.objects.filter(
+            target_type="conversation", target_id=conversation.name
+        ).order_by("id")
+        return format_html_join(
+            "",
+            "<div>{} · {} · {}</div>",
+            (
+                (localize(localtime(line.at)), line.actor_label or line.actor_kind, line.action)
+                for line in lines
+            ),
+        )
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+    list_display = ("created_at", "conversation", "author_kind", "author_name", "excerpt")
+    list_filter = ("author_kind", "code", "created_at")
+    list_select_related = ("conversation",)
+    search_fields = ("text", "author_name", "conversation__name")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: Message) -> str:
+        return message.text if len(message.text) <= 80 else f"{message.text[:79]}…"
+
+
+@admin.register(Timer)
+class TimerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+    list_display = ("conversation", "kind", "due_at")
+    list_filter = ("kind", "due_at")
+    list_select_related = ("conversation",)
+    search_fields = ("conversation__name",)
+    ordering = ("due_at",)

@@ -1,0 +1,30 @@
+"""What a customer's stream may hear: her own session, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot.conversations.access import access_session
+from chatbot.conversations.tokens import stream_token
+from chatplatform.kernel.errors import ApplicationError
+from realtime import channels
+from realtime.streams import Refused, Scope, Subscription
+from realtime.threads import in_thread
+
+
+async def authorize(scope: Scope) -> Subscription:
+    """The session named in the address, for whoever holds its token; else Refused 401 or 404."""
+    return await in_thread(_own_session, stream_token(scope), session_name(scope))
+
+
+def session_name(scope: Mapping[str, Any]) -> str:
+    """The session's name in the address of a stream or socket."""
+    return str(scope["url_route"]["kwargs"]["name"])
+
+
+def _own_session(token: str, name: str) -> Subscription:
+    try:
+        conversation = access_session(token=token, name=name)
+    except ApplicationError as error:
+        raise Refused(error.status, error.code, str(error.detail)) from None
+    heard = frozenset({channels.session(conversation.name)})
+    return Subscription(log=conversation.tenant.slug, channels=heard)
