@@ -1,5 +1,6 @@
 """Django settings. Values come from the typed environment (env.py); nothing else reads it."""
 
+import logging
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -62,9 +63,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chatplatform.kernel.middleware.RequestMiddleware",
+    "chatplatform.kernel.middleware.ProblemsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -183,6 +185,7 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 # Both doors may share a host name; cookies ignore ports, so only the agents' side sets a session.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "chatplatform.kernel.pages.csrf_failure"
 
 # -- HTTP API --------------------------------------------------------------------------------
 
@@ -224,6 +227,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 LOGGING_CONFIG = "chatplatform.kernel.logging.configure"
 LOGGING = logging_settings(level=ENV.log_level, as_json=ENV.log_format == "json")
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # if it is well formed: kernel/middleware.py
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking for the user would touch the database
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS and

@@ -19,7 +19,7 @@ class User(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=16, blank=True)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined, misc]
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

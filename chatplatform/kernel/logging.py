@@ -1,24 +1,50 @@
-"""Structured logs: one line an event, with the request's id."""
+"""Structured logs: one line an event, with the request's id and without secrets."""
 
 import logging.config
+import re
+import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-_SHARED = [
+_SECRET_NAMES = re.compile(r"password|secret|token|authorization|api_key|cookie", re.IGNORECASE)
+_SECRET_TEXT = re.compile(
+    r"((?:^|[?&\s])(?:access_|refresh_)?(?:token|password|secret|api_key)=|\bBearer\s+)[^&\s\"']+",
+    re.IGNORECASE,
+)
+_HIDDEN = "[hidden]"
+
+_SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# Loggers whose every line says again what our own line of the request says, or says too much.
+_QUIET = {
+    "django.request": "CRITICAL",
+    "django.db.backends": "INFO",  # statements carry what customers write
+    "daphne": "WARNING",
+    "httpx": "WARNING",
+}
+
+
+def hide_secrets(
+    logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Blank values that are called a secret, and tokens inside any text."""
+    for name, value in event.items():
+        if _SECRET_NAMES.search(name):
+            event[name] = _HIDDEN
+        elif isinstance(value, str):
+            event[name] = _SECRET_TEXT.sub(rf"\1{_HIDDEN}", value)
+    return event
+
 
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """A `logging.config` dictionary that writes everything through structlog to stderr."""
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
-    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
-    if as_json:
-        processors.insert(1, structlog.processors.format_exc_info)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -26,11 +52,18 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
             "structlog": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _SHARED,
-                "processors": processors,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    # as text first: a console renderer would show the frames' variables
+                    structlog.processors.format_exc_info,
+                    hide_secrets,
+                    _renderer(as_json),
+                ],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
         "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {name: {"level": least} for name, least in _QUIET.items()},
     }
 
 
@@ -39,8 +72,8 @@ def configure(settings: dict[str, Any]) -> None:
     logging.config.dictConfig(settings)
     structlog.configure(
         processors=[
-            *_SHARED,
             structlog.stdlib.filter_by_level,
+            *_SHARED,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.processors.StackInfoRenderer(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -48,3 +81,9 @@ def configure(settings: dict[str, Any]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _renderer(as_json: bool) -> Any:
+    if as_json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

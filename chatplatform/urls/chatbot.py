@@ -6,3 +6,8 @@ urlpatterns = [
     path("", include("chatplatform.kernel.urls")),
     path("", include("chatbot.urls")),
 ]
+
+handler400 = "chatplatform.kernel.pages.bad_request"
+handler403 = "chatplatform.kernel.pages.permission_denied"
+handler404 = "chatplatform.kernel.pages.not_found"
+handler500 = "chatplatform.kernel.pages.server_error"

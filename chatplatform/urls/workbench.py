@@ -9,3 +9,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("workbench.urls")),
 ]
+
+handler400 = "chatplatform.kernel.pages.bad_request"
+handler403 = "chatplatform.kernel.pages.permission_denied"
+handler404 = "chatplatform.kernel.pages.not_found"
+handler500 = "chatplatform.kernel.pages.server_error"
