@@ -1,0 +1,1 @@
+"""Measures what the platform promises. `make bench`, or `python -m benchmarks --help`."""

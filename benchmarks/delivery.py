@@ -1,0 +1,99 @@
+"""How long until the other process' stream has it: handoffs, and messages both ways.
+
+The clock starts before the request is sent and stops when the frame has been read from the
+socket, so a sample holds the request, the transaction, the wire and the reading.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+
+from benchmarks.results import Result
+from tests.people import Agent, Customer
+from tests.servers import Platform, platform
+from tests.streams import Heard, Stream
+
+US = "chatplatform"
+PATIENCE = 5.0  # seconds after which an event counts as lost
+
+
+def scenarios(samples: int) -> Iterator[Result]:
+    """Every measurement with Redis up, then with Redis killed, on one running platform."""
+    with platform() as running:
+        for condition in ("redis up", "redis killed"):
+            if condition == "redis killed":
+                running.broker.kill()
+            yield from _measure(running, condition, samples)
+
+
+def _measure(running: Platform, condition: str, samples: int) -> Iterator[Result]:
+    agent = Agent(running)
+    with agent.listens() as desk:
+        yield _handoff(running, desk, condition, samples)
+        customer = Customer(running)
+        customer.asks_for_a_person()
+        agent.accepts(customer.session).raise_for_status()
+        with customer.listens() as widget:
+            yield _timed(
+                "message: customer to agent", condition, desk, customer.says, "agent", samples
+            )
+            yield _timed(
+                "message: agent to customer",
+                condition,
+                widget,
+                lambda text: agent.says(customer.session, text),
+                "customer",
+                samples,
+            )
+
+
+def _handoff(running: Platform, desk: Stream, condition: str, samples: int) -> Result:
+    """Transfer on the customers' side to the frame on the agent's stream."""
+    taken: list[float] = []
+    lost = 0
+    for _ in range(samples):
+        customer = Customer(running)
+        started = time.monotonic()
+        customer.asks_for_a_person()
+        heard = _arrival(
+            desk,
+            lambda event, name=customer.session: (
+                event.type == "transfer_request" and event.payload["session_name"] == name
+            ),
+        )
+        customer.http.close()
+        lost += heard is None
+        if heard:
+            taken.append((heard.at - started) * 1000)
+    return Result("handoff: transfer to agent", US, condition, taken, lost)
+
+
+def _timed(
+    name: str,
+    condition: str,
+    stream: Stream,
+    say: Callable[[str], object],
+    reader: str,
+    samples: int,
+) -> Result:
+    """`say` a text that nobody said before; the frame that carries it on the reader's stream."""
+    taken: list[float] = []
+    lost = 0
+    for number in range(samples):
+        text = f"{reader} {condition} {number}"
+        started = time.monotonic()
+        say(text)
+        heard = _arrival(
+            stream,
+            lambda event, text=text: event.type == "new_message" and event.payload["text"] == text,
+        )
+        lost += heard is None
+        if heard:
+            taken.append((heard.at - started) * 1000)
+    return Result(name, US, condition, taken, lost)
+
+
+def _arrival(stream: Stream, wanted: Callable[[Heard], bool]) -> Heard | None:
+    try:
+        return stream.wait_for(wanted, seconds=PATIENCE, after=max(0, len(stream.heard) - 50))
+    except AssertionError:
+        return None
