@@ -21,9 +21,8 @@ def main() -> None:
         for result in SCENARIOS[name](arguments.samples):
             print(f"measured {result.scenario}, {result.condition}", flush=True)
             results.append(result)
-    print(
-        f"\n{table(results)}\n\nMilliseconds. Samples in {write(results, ROOT / 'var/benchmarks')}"
-    )
+    kept = write(results, ROOT / "var/benchmarks").relative_to(ROOT)
+    print(f"\n{table(results)}\n\nMilliseconds. All samples: {kept}")
 
 
 if __name__ == "__main__":
