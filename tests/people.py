@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 
-from chatplatform.management.demo import PASSWORD
 from tests.servers import Platform
 from tests.streams import Stream
 
 API = "/api/v1"
+PASSWORD = "demo-pass-1234"  # everyone in the demo data has it
 
 
 class Customer:

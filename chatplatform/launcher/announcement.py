@@ -3,9 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from django.conf import settings
-
-from chatplatform.launcher.readiness import ask_readiness
+from chatplatform.launcher.readiness import ask_readiness, own_name
 
 PROBE_SECONDS = 0.5  # the supervisor's loop waits for us; short, so that a signal is heard
 
@@ -41,7 +39,7 @@ class Announcement:
 
     def _serves(self, port: int) -> bool:
         return ask_readiness(
-            self._address, port, host_header=_own_name(), timeout=PROBE_SECONDS
+            self._address, port, host_header=own_name(), timeout=PROBE_SECONDS
         ).serves
 
     def _text(self, seconds: float) -> str:
@@ -55,9 +53,3 @@ class Announcement:
             f"  Admin      {agents + 'admin/':<32} everything behind it",
         ]
         return "\n".join([*lines, *self._logins, "", "Ctrl-C stops everything.", ""])
-
-
-def _own_name() -> str:
-    """A host name the services answer to."""
-    names = [name for name in settings.ALLOWED_HOSTS if not name.startswith((".", "*"))]
-    return names[0] if names else "localhost"

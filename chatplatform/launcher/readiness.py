@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 
 @dataclass(frozen=True)
 class Readiness:
@@ -29,6 +31,12 @@ def ask_readiness(host: str, port: int, *, host_header: str, timeout: float) -> 
         return Readiness(0, {})
     finally:
         connection.close()
+
+
+def own_name() -> str:
+    """A host name that the services answer to, for the Host header."""
+    names = [name for name in settings.ALLOWED_HOSTS if not name.startswith((".", "*"))]
+    return names[0] if names else "localhost"
 
 
 def _json(body: bytes) -> dict[str, Any]:
