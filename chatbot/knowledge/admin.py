@@ -1,0 +1,115 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+from unfold.admin import ModelAdmin, TabularInline
+
+from chatbot.knowledge import addresses, services
+from chatbot.knowledge.models import Article, Edition, Passage
+from chatplatform.audit.actors import Actor
+
+
+class ReadOnly:
+    """Rows that follow from others: shown, never edited."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Passage
+    fields = ("ordinal", "heading", "text")
+    verbose_name_plural = _("passages the assistant may quote")
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("title", "language", "category", "published", "updated_at", "page")
+    list_filter = ("language", "published", "category")
+    search_fields = ("title", "wordings", "body")
+    ordering = ("-updated_at",)
+    date_hierarchy = "updated_at"
+    list_per_page = 50
+    readonly_fields = ("page", "created_at", "updated_at")
+    inlines = (PassageInline,)
+    actions = ("publish", "withdraw")
+    list_select_related = ("tenant",)
+
+    def get_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """Who belongs to no tenant says whose a new article is; others write for their own."""
+        whose = ["tenant"] if obj is None and _tenant_of(request) is None else []
+        about = ["page", "created_at", "updated_at"] if obj else []
+        return [*whose, "title", "language", "category", "wordings", "body", "published", *about]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        draft = services.Draft(
+            title=obj.title,
+            language=obj.language,
+            body=obj.body,
+            category=obj.category,
+            wordings=tuple(line.strip() for line in obj.wordings.splitlines() if line.strip()),
+            published=obj.published,
+        )
+        tenant = obj.tenant if change else _tenant_of(request) or obj.tenant
+        services.save_article(tenant=tenant, draft=draft, article=obj, actor=_actor(request))
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        services.delete_article(article=obj, actor=_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        for article in queryset:
+            self.delete_model(request, article)
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        for article in (chosen := list(queryset)):
+            services.publish_article(article=article, actor=_actor(request))
+        told = ngettext("%d article published.", "%d articles published.", len(chosen))
+        messages.success(request, told % len(chosen))
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        for article in (chosen := list(queryset)):
+            services.withdraw_article(article=article, actor=_actor(request))
+        told = ngettext("%d article withdrawn.", "%d articles withdrawn.", len(chosen))
+        messages.success(request, told % len(chosen))
+
+    @admin.display(description=_("page"))
+    def page(self, article: Article) -> StrOrPromise:
+        if not article.published:
+            return _("not published")
+        url = addresses.article_url(article.tenant.slug, article.slug)
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, article.slug)
+
+
+@admin.register(Passage)
+class PassageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("article", "heading", "text", "content_hash")
+    list_filter = ("article__language", "article__published")
+    search_fields = ("heading", "text", "content_hash")
+    list_select_related = ("article",)
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("tenant", "token")
+
+
+def _tenant_of(request: HttpRequest) -> Any:
+    return getattr(request.user, "tenant", None)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor("user", str(request.user.pk), request.user.get_username())
