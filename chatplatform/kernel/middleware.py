@@ -10,11 +10,11 @@ from django_structlog.middlewares import RequestMiddleware as StructlogRequestMi
 
 from chatplatform.kernel import pages
 from chatplatform.kernel.errors import ApplicationError
+from chatplatform.kernel.health import is_probe
 from chatplatform.kernel.problems import Problem, problem_of, respond, speaks_problems
 from chatplatform.kernel.requests import current_request_id
 
 _SANE_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
-_PROBED = ("/healthz", "/readyz", "/metrics")
 
 
 class RequestMiddleware(StructlogRequestMiddleware):
@@ -28,7 +28,7 @@ class RequestMiddleware(StructlogRequestMiddleware):
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers["X-Request-ID"] = current_request_id()
-        if request.path_info in _PROBED and response.status_code < 400:
+        if is_probe(request) and response.status_code < 400:
             structlog.contextvars.clear_contextvars()  # every few seconds, and of no interest
             return
         super().handle_response(request, response)

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from chatbot.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
+
 urlpatterns = [
     path("", include("chatplatform.kernel.urls")),
     path("", include("chatbot.urls")),

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
+
 urlpatterns = [
     path("", include("chatplatform.kernel.urls")),
     path("", include("chatplatform.accounts.urls")),
