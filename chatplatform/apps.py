@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ChatplatformConfig(AppConfig):
@@ -8,6 +9,9 @@ class ChatplatformConfig(AppConfig):
 
     def ready(self) -> None:
         from chatplatform.kernel import background
+        from chatplatform.roles import grant_roles
         from realtime import retention
 
+        # the last app of the list: every permission exists by the time its turn comes
+        post_migrate.connect(grant_roles, sender=self)
         background.register("trim_event_log", retention.trim_logs, every=3600)
