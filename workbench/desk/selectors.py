@@ -1,0 +1,120 @@
+"""What the desk reads: an agent's view of the conversations, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Left
+
+from chatbot.conversations.authors import AuthorKind
+from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.selectors import conversations_for
+from chatbot.conversations.states import State
+from chatplatform.accounts.models import User
+from chatplatform.audit.models import AuditEntry
+from workbench.desk.models import ReadMark
+
+EXCERPT = 160  # characters: more than a row can show
+HISTORY = 50  # steps: a conversation that was handed over more often shows its latest ones
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What awaits the agent: who waits, whom she serves, what she has not read yet."""
+
+    queue: int
+    mine: int
+    open: int
+    unread: int
+    mine_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation in the list: what was said last, and how many messages are unread."""
+
+    conversation: Conversation
+    last: Message | None
+    unread: int
+
+
+def counts(user: User) -> Counts:
+    """The counts beside the views: two queries, however many conversations there are."""
+    tally = Conversation.objects.exclude(state=State.RESOLVED).aggregate(
+        open=Count("pk"), queue=Count("pk", filter=Q(state=State.QUEUED))
+    )
+    mine = list(_served_by(user).annotate(unread=_unread(user)).values_list("name", "unread"))
+    return Counts(
+        queue=tally["queue"],
+        mine=len(mine),
+        open=tally["open"],
+        unread=sum(unread for _, unread in mine),
+        mine_names=tuple(name for name, _ in mine),
+    )
+
+
+def rows(found: QuerySet[Conversation], user: User, *, limit: int) -> list[Row]:
+    """The first `limit` conversations with their last words and unread counts: two queries."""
+    page = list(found.annotate(unread=_unread(user), last_id=_last_spoken())[:limit])
+    spoken = Message.objects.filter(pk__in=[c.last_id for c in page if c.last_id])
+    last = {m.pk: m for m in spoken.annotate(excerpt=Left("text", EXCERPT)).defer("text", "data")}
+    return [Row(c, last.get(c.last_id), c.unread) for c in page]
+
+
+def queue_of(user: User) -> QuerySet[Conversation]:
+    """Who waits for a person, longest first."""
+    return conversations_for(user, status=State.QUEUED)
+
+
+def mine_of(user: User) -> QuerySet[Conversation]:
+    """Whom the agent serves, last active first."""
+    return conversations_for(user, status=State.ACTIVE, mine=True)
+
+
+def named_like(found: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
+    """Those whose customer's name or e-mail holds every word, or whose session is called so."""
+    for word in words.split():
+        found = found.filter(
+            Q(customer__name__icontains=word) | Q(customer__email__icontains=word) | Q(name=word)
+        )
+    return found
+
+
+def history_of(conversation: Conversation) -> QuerySet[AuditEntry]:
+    """What happened to the conversation, first things first."""
+    entries = AuditEntry.objects.filter(target_type="conversation", target_id=conversation.name)
+    latest = entries.order_by("-pk").values("pk")[:HISTORY]
+    history: QuerySet[AuditEntry] = AuditEntry.objects.filter(pk__in=latest).order_by("pk")
+    return history
+
+
+def _served_by(user: User) -> QuerySet[Conversation]:
+    served: QuerySet[Conversation] = Conversation.objects.filter(agent=user, state=State.ACTIVE)
+    return served
+
+
+def _unread(user: User) -> Any:
+    """Customers' messages after the agent's mark, in the conversations that she serves."""
+    mark = ReadMark.objects.filter(agent=user, conversation=OuterRef(OuterRef("pk")))
+    unread = (
+        Message.objects.filter(
+            conversation=OuterRef("pk"),
+            author_kind=AuthorKind.CUSTOMER,
+            pk__gt=Coalesce(Subquery(mark.values("last_message_id")[:1]), Value(0)),
+        )
+        .order_by()
+        .values("conversation")
+        .annotate(messages=Count("pk"))
+        .values("messages")
+    )
+    return Case(
+        When(agent=user, state=State.ACTIVE, then=Coalesce(Subquery(unread), Value(0))),
+        default=Value(0),
+    )
+
+
+def _last_spoken() -> Any:
+    spoken = Message.objects.filter(conversation=OuterRef("pk")).exclude(
+        author_kind=AuthorKind.SYSTEM
+    )
+    return Subquery(spoken.order_by(F("pk").desc()).values("pk")[:1])

@@ -1,0 +1,28 @@
+"""What an agent's stream may hear: her own channel, everyone's, and every session of her tenant."""
+
+from chatbot.conversations.tokens import stream_token
+from chatplatform.kernel.errors import ApplicationError
+from realtime import channels
+from realtime.streams import Refused, Scope, Subscription
+from realtime.threads import in_thread
+from workbench.desk.authentication import user_of_session, user_of_token
+from workbench.desk.doors import agent_of, tenant_of
+
+
+async def authorize(scope: Scope) -> Subscription:
+    """The agent's subscription, by access token or session cookie; else Refused 401 or 403."""
+    return await in_thread(_subscription, scope)
+
+
+def _subscription(scope: Scope) -> Subscription:
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+    }
+    try:
+        token = stream_token(scope)
+        agent = agent_of(user_of_token(token) if token else user_of_session(headers))
+        log = tenant_of(agent).slug
+    except ApplicationError as error:
+        raise Refused(error.status, error.code, str(error.detail)) from None
+    heard = {channels.agent(agent.pk), channels.BROADCAST, channels.every_session()}
+    return Subscription(log=log, channels=frozenset(heard))

@@ -1,0 +1,58 @@
+"""The server's own messages and the steps of a history, as an agent reads them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from chatbot.conversations.models import Message
+from chatplatform.audit.models import AuditEntry
+
+# The same codes speak to the customer in chatbot.conversations.notices.
+LINES = {
+    "transfer_requested": _("The customer asked for a person"),
+    "transfer_cancelled": _("The customer went on with the AI"),
+    "agent_joined": _("%(agent)s accepted the conversation"),
+    "returned_to_ai": _("%(agent)s returned the conversation to the AI"),
+    "wait_timed_out": _("Nobody was free in time: back to the AI"),
+    "closed": _("Closed"),
+    "closed_idle": _("Closed because nobody wrote"),
+    "reopened": _("The customer wrote again: open, with the AI"),
+}
+
+STEPS = {
+    "open": _("Started"),
+    "request_transfer": _("Asked for a person"),
+    "cancel_transfer": _("Went on with the AI"),
+    "time_out_wait": _("Waited too long, back to the AI"),
+    "accept": _("Accepted"),
+    "return_to_ai": _("Returned to the AI"),
+    "close": _("Closed"),
+    "resolve_idle": _("Closed because nobody wrote"),
+    "reopen": _("Opened again"),
+}
+
+WHO = {"customer": _("Customer"), "ai": _("AI"), "system": _("Automatic")}
+
+
+def system_line(message: Message) -> str:
+    """A system message in the agent's language; an unknown code as it was told to the customer."""
+    line = LINES.get(message.code)
+    return message.text if line is None else _filled(str(line), message.data)
+
+
+def step_title(entry: AuditEntry) -> str:
+    """What an audit line of a conversation says; an unknown action by its own name."""
+    verb = entry.action.partition(".")[2]
+    return str(STEPS.get(verb, verb.replace("_", " ")))
+
+
+def step_who(entry: AuditEntry) -> str:
+    """Who did it."""
+    return str(WHO.get(entry.actor_kind) or entry.actor_label)
+
+
+def _filled(line: str, data: dict[str, Any]) -> str:
+    try:
+        return line % data
+    except KeyError:  # told before the line had this place to fill
+        return line

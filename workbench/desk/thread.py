@@ -1,0 +1,132 @@
+"""The right pane: one conversation, read and laid out for the agent who looks at it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import cached_property
+
+from chatbot.conversations.authors import AuthorKind
+from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.selectors import messages_of
+from chatbot.conversations.states import State
+from chatplatform.accounts.models import User
+from workbench.desk.selectors import history_of
+from workbench.desk.system_lines import step_title, step_who
+
+PAGE = 60  # messages on opening: a few screens
+TAIL = 200  # new messages in one answer; the next request brings the rest
+GROUP = timedelta(minutes=5)  # one voice within this time reads as one block
+
+
+@dataclass(frozen=True)
+class Source:
+    """The passage an answer of the AI stands on."""
+
+    title: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the history."""
+
+    title: str
+    who: str
+    at: datetime
+    status: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message, and whether it opens a block of its author's."""
+
+    message: Message
+    opens: bool
+
+    @property
+    def sources(self) -> list[Source]:
+        found = self.message.data.get("sources", [])
+        return [_source(source) for source in found if isinstance(source, dict)]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation as `user` sees it."""
+
+    conversation: Conversation
+    user: User
+
+    @property
+    def is_mine(self) -> bool:
+        conversation = self.conversation
+        return conversation.state == State.ACTIVE and conversation.agent_id == self.user.pk
+
+    @property
+    def may_accept(self) -> bool:
+        return self.conversation.state == State.QUEUED
+
+    @property
+    def mode(self) -> str:
+        """What the foot of the thread is for: reply, accept, ai, colleague or closed."""
+        if self.is_mine:
+            return "reply"
+        modes = {State.QUEUED: "accept", State.AI_ACTIVE: "ai", State.ACTIVE: "colleague"}
+        return modes.get(State(self.conversation.state), "closed")
+
+    @property
+    def history(self) -> list[Step]:
+        return [
+            Step(step_title(entry), step_who(entry), entry.at, entry.data.get("to", "ai_active"))
+            for entry in history_of(self.conversation)
+        ]
+
+    @cached_property
+    def _latest(self) -> list[Message]:
+        return list(messages_of(self.conversation).order_by("-pk")[: PAGE + 1])
+
+    @property
+    def lines(self) -> list[Line]:
+        """The latest page."""
+        return laid_out(self._latest[:PAGE][::-1])
+
+    @property
+    def earlier_than(self) -> int | None:
+        """The id before which there is more to read."""
+        return self._latest[PAGE - 1].pk if len(self._latest) > PAGE else None
+
+
+def lines_before(conversation: Conversation, before: int) -> tuple[list[Line], int | None]:
+    """The page before a message, and the id before which there is still more."""
+    older = list(messages_of(conversation).filter(pk__lt=before).order_by("-pk")[: PAGE + 1])
+    return laid_out(older[:PAGE][::-1]), older[PAGE - 1].pk if len(older) > PAGE else None
+
+
+def lines_after(conversation: Conversation, after: int) -> list[Line]:
+    """What was said after a message, continuing its block if it is the same voice."""
+    last = messages_of(conversation).filter(pk=after).first()
+    return laid_out(list(messages_of(conversation, after)[:TAIL]), last)
+
+
+def laid_out(messages: list[Message], previous: Message | None = None) -> list[Line]:
+    """The messages as lines; `previous` is what stands above the first."""
+    above = [previous, *messages]
+    return [
+        Line(message, opens=before is None or not _continues(before, message))
+        for before, message in zip(above, messages, strict=False)
+    ]
+
+
+def _continues(before: Message, message: Message) -> bool:
+    same_voice = (before.author_kind, before.author_user_id) == (
+        message.author_kind,
+        message.author_user_id,
+    )
+    soon = message.created_at - before.created_at < GROUP
+    return same_voice and soon and message.author_kind != AuthorKind.SYSTEM
+
+
+def _source(source: dict[str, Any]) -> Source:
+    title, quote, url = (str(source.get(key) or "") for key in ("title", "quote", "url"))
+    return Source(title or url, quote, url)
