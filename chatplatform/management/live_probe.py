@@ -52,6 +52,8 @@ def probe(host: str, port: int, *, tenant: str | None) -> Heard:
                 )
             answer.readline()  # the stream speaks: it is subscribed
             return _published_and_heard(agent, agent.tenant, answer)
+    except ConnectionRefusedError:
+        return Heard(problem=f"nothing answers on {host}:{port}", mend="start the workbench")
     except OSError as error:
         return Heard(
             problem=f"not heard within {PATIENCE:g} s ({str(error) or type(error).__name__})",

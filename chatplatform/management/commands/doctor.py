@@ -41,7 +41,7 @@ class Command(BaseCommand):
             f"{mark} {finding.hop:<10} {finding.milliseconds:>7.1f} ms  {finding.seen}"
         )
         if not finding.ok:
-            self.stdout.write(f"  {'':<10} {'':>7}     to mend: {finding.mend}")
+            self.stdout.write(f"  → {finding.mend}")
         self.stdout.flush()
 
 
