@@ -10,10 +10,22 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from chatplatform.kernel.errors import InvalidInput
-from chatplatform.kernel.http import FilledText, Input, Text
+from chatplatform.kernel.http import Input
 from chatplatform.kernel.input_errors import field_errors
 
 TEXT_LIMIT = 10_000  # code points
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:  # PostgreSQL can't store it
+        raise PydanticCustomError("text_nul", "NUL can't be stored")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("text_blank", "must not be empty")
+    return text
 
 
 def _email(text: str) -> str:
@@ -31,24 +43,35 @@ def _language(code: str) -> str:
     return code
 
 
-MessageText = Annotated[FilledText, Field(min_length=1, max_length=TEXT_LIMIT, strict=True)]
-ClientId = Annotated[Text, Field(max_length=64, strict=True)]
-Reason = Annotated[Text, Field(max_length=500, strict=True)]
+# The limits stand on the bare string: checked before anything else, and lone surrogates fail there.
+Storable = AfterValidator(_without_nul)
+MessageText = Annotated[
+    str,
+    Field(strict=True, min_length=1, max_length=TEXT_LIMIT),
+    Storable,
+    AfterValidator(_not_blank),
+]
+ClientId = Annotated[str, Field(strict=True, max_length=64), Storable]
+Reason = Annotated[str, Field(strict=True, max_length=500), Storable]
+Name = Annotated[str, Field(strict=True, max_length=120), Storable]
+Email = Annotated[str, Field(strict=True, max_length=254), Storable, AfterValidator(_email)]
+Language = Annotated[str, Field(strict=True, max_length=16), Storable, AfterValidator(_language)]
+Slug = Annotated[str, Field(strict=True, min_length=1, max_length=60), Storable]
 
 
 class CustomerBody(Input):
     """What a visitor tells about herself; all of it optional."""
 
-    name: Annotated[Text, Field(max_length=120)] = ""
-    email: Annotated[Text, Field(max_length=254), AfterValidator(_email)] = ""
+    name: Name = ""
+    email: Email = ""
 
 
 class OpenSessionBody(Input):
     """`language` is one of the offered codes; without it, the browser's preference counts."""
 
-    tenant: Annotated[Text, Field(min_length=1, max_length=60)]
+    tenant: Slug
     customer: CustomerBody = CustomerBody()
-    language: Annotated[Text, AfterValidator(_language)] = ""
+    language: Language = ""
 
 
 class MessageBody(Input):

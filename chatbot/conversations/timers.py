@@ -64,7 +64,7 @@ def _due() -> list[Timer]:
 def _run_guarded(timer: Timer) -> bool:
     with tenant_scope(timer.tenant):
         try:
-            return _run(timer)
+            return run(timer)
         except Exception:
             logger.exception("timer_failed", kind=timer.kind, conversation=timer.conversation_id)
             Timer.objects.filter(pk=timer.pk).update(due_at=timezone.now() + SECOND_TRY)
@@ -72,7 +72,7 @@ def _run_guarded(timer: Timer) -> bool:
 
 
 @transaction.atomic
-def _run(timer: Timer) -> bool:
+def run(timer: Timer) -> bool:
     """Claim and act in one transaction: a process that dies in between leaves the timer due."""
     # The conversation's row first, as every writer takes it: so no two can wait for each other.
     conversation = Conversation.objects.select_for_update().get(pk=timer.conversation_id)
