@@ -27,7 +27,7 @@ logger = structlog.get_logger(__name__)
 # A healthy Redis answers in well under a millisecond; longer than this is as good as down.
 PATIENCE = 0.5
 PROBE_INTERVAL = 0.25
-FAULTS = (RedisError, OSError, asyncio.TimeoutError)
+FAULTS = (RedisError, OSError, TimeoutError)
 
 
 class LayerHealth:
@@ -88,13 +88,15 @@ class FallbackShard(RedisSingleShardConnection):  # type: ignore[misc]
 
     async def publish_to_redis(self, channel: str, message: bytes) -> None:
         """Publish or raise; waits PATIENCE seconds at most."""
-        await asyncio.wait_for(super().publish(channel, message), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await super().publish(channel, message)
 
     async def subscribe(self, channel: str) -> None:
         self.wanted.add(channel)
         if self.health.worth_trying():
             try:
-                await asyncio.wait_for(super().subscribe(channel), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await super().subscribe(channel)
             except FAULTS as error:
                 self.health.lost(error)
 
@@ -102,20 +104,22 @@ class FallbackShard(RedisSingleShardConnection):  # type: ignore[misc]
         self.wanted.discard(channel)
         if self.health.up:
             try:
-                await asyncio.wait_for(super().unsubscribe(channel), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await super().unsubscribe(channel)
             except FAULTS as error:
                 self.health.lost(error)
         self._subscribed_to.discard(channel)
 
     async def reconnect(self) -> None:
         """A new connection with every wanted subscription on it, or raise."""
-        await asyncio.wait_for(self.flush(), PATIENCE)
-        async with self._lock:
-            self._ensure_redis()
-            if self.wanted:
-                await asyncio.wait_for(self._pubsub.subscribe(*self.wanted), PATIENCE)
-            self._subscribed_to = set(self.wanted)
-            self._ensure_receiver()
+        async with asyncio.timeout(2 * PATIENCE):
+            await self.flush()
+            async with self._lock:
+                self._ensure_redis()
+                if self.wanted:
+                    await self._pubsub.subscribe(*self.wanted)
+                self._subscribed_to = set(self.wanted)
+                self._ensure_receiver()
 
     async def _do_receiving(self) -> None:
         while True:
@@ -179,7 +183,8 @@ class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
             queue.get_nowait()
         message = self.channel_layer.serialize({"type": "probe"})
         await self._get_shard(probe).publish_to_redis(probe, message)
-        await asyncio.wait_for(queue.get(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await queue.get()
 
 
 class FallbackChannelLayer(RedisPubSubChannelLayer, BaseChannelLayer):  # type: ignore[misc]

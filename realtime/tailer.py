@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -102,10 +103,9 @@ class Tailer:
         interval = CALM if health is not None and health.up and health.proven else ALONE
         if not self.database_ok:
             interval = DATABASE_DOWN
-        try:
-            await asyncio.wait_for(self._woken.wait(), interval)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(interval):
+                await self._woken.wait()
 
     async def _tidy(self) -> None:
         if time.monotonic() - self._tidied > UNUSED:
