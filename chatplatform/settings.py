@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "chatplatform.accounts.middleware.TenantScopeMiddleware",
+    "chatplatform.accounts.middleware.SignedInMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -154,7 +154,7 @@ WORKBENCH_URL = str(ENV.workbench_url or f"http://{HOST}:{WORKBENCH_PORT}").rstr
 # -- people ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["chatplatform.accounts.backends.TenantBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -174,10 +174,13 @@ ACCOUNT_ADAPTER = "chatplatform.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Per process. An office shares one address: its agents all log in at nine.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105 - a dotted path
 HEADLESS_JWT_ALGORITHM = "HS256"
-HEADLESS_JWT_PRIVATE_KEY = SECRET_KEY
+# Of full length whatever SECRET_KEY is, and useless for the other things that one signs.
+HEADLESS_JWT_PRIVATE_KEY = sha256(f"access tokens:{SECRET_KEY}".encode()).hexdigest()
 HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 3600
 # A token ends with its session: logging out or disabling a user takes effect at once.
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True

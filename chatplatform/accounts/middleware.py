@@ -1,27 +1,33 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
-from chatplatform.kernel.scoping import all_tenants, tenant_scope
+from chatplatform.accounts.languages import activate_language_of
+from chatplatform.accounts.models import User
+from chatplatform.accounts.scoping import user_scope
+from chatplatform.kernel.health import is_probe
 
 
-class TenantScopeMiddleware:
-    """Opens the signed-in user's tenant for the request; an operator without one sees all.
+class SignedInMiddleware:
+    """Opens the signed-in user's tenant for the request, and speaks her language.
 
-    Asks for the user only when a session cookie came, so that health checks touch no table.
+    Without a user no scope is open, so queries of a tenant's rows fail. The user is asked for only
+    when a session cookie came and no probe is served: those touch no table.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.session.session_key is None or not request.user.is_authenticated:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = _signed_in_user(request)
+        if user is None:
             return self.get_response(request)
-        scope = tenant_scope(request.user.tenant) if request.user.tenant else self._unbound(request)
-        if scope is None:
-            return self.get_response(request)
-        with scope:
+        activate_language_of(user, request)
+        with user_scope(user):
             return self.get_response(request)
 
-    def _unbound(self, request: HttpRequest):  # type: ignore[no-untyped-def]
-        return all_tenants() if request.user.is_superuser else None
+
+def _signed_in_user(request: HttpRequest) -> User | None:
+    if is_probe(request) or request.session.session_key is None:
+        return None
+    return request.user if isinstance(request.user, User) else None

@@ -2,12 +2,14 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatplatform.tenants.models import Tenant
+
 
 class User(AbstractUser):
     """Someone who signs in. Without a tenant: an operator of the installation."""
 
     tenant = models.ForeignKey(
-        "tenants.Tenant",
+        Tenant,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -27,3 +29,9 @@ class User(AbstractUser):
     def public_name(self) -> str:
         """The name customers and colleagues see."""
         return self.display_name or self.get_full_name() or self.username
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Neither the account nor its company is switched off."""
+        suspended = self.tenant is not None and self.tenant.status == Tenant.Status.SUSPENDED
+        return self.is_active and not suspended

@@ -11,7 +11,13 @@ from django_structlog.middlewares import RequestMiddleware as StructlogRequestMi
 from chatplatform.kernel import pages
 from chatplatform.kernel.errors import ApplicationError
 from chatplatform.kernel.health import is_probe
-from chatplatform.kernel.problems import Problem, problem_of, respond, speaks_problems
+from chatplatform.kernel.problems import (
+    Problem,
+    is_library_call,
+    problem_of,
+    respond,
+    speaks_problems,
+)
 from chatplatform.kernel.requests import current_request_id
 
 _SANE_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
@@ -53,6 +59,8 @@ class ProblemsMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
         if speaks_problems(request):
+            if isinstance(exception, RecursionError) and is_library_call(request):
+                return respond(Problem.of_status(400))  # its JSON reader met 10,000 brackets
             problem = problem_of(exception)
             return respond(problem) if problem else None
         if isinstance(exception, ApplicationError):

@@ -21,7 +21,8 @@ from chatplatform.kernel import errors
 from chatplatform.kernel.requests import current_request_id
 
 CONTENT_TYPE = "application/problem+json"
-_API_PREFIXES = ("/api/", "/_allauth/")
+_LIBRARY_PREFIX = "/_allauth/"
+_API_PREFIXES = ("/api/", _LIBRARY_PREFIX)
 
 _BY_STATUS: dict[int, tuple[str, StrOrPromise]] = {
     400: ("bad_request", _("We can't understand this request.")),
@@ -114,6 +115,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 def speaks_problems(request: HttpRequest) -> bool:
     """Whether whoever calls this address reads problem+json rather than pages."""
     return request.path_info.startswith(_API_PREFIXES)
+
+
+def is_library_call(request: HttpRequest) -> bool:
+    """Whether allauth reads the body of this call, and not we."""
+    return request.path_info.startswith(_LIBRARY_PREFIX)
 
 
 def _problem_of_drf(error: drf.APIException) -> Problem:

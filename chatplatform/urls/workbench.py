@@ -1,13 +1,17 @@
 """The agents' door (port 8002)."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
 
+# One door to sign in, with its rate limits: the admin's own form has none.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
+    path("", include("chatplatform.accounts.urls")),  # first: its language switch remembers
     path("", include("chatplatform.kernel.urls")),
-    path("", include("chatplatform.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("workbench.urls")),
 ]

@@ -1,0 +1,37 @@
+"""The base of every endpoint for people who sign in."""
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from chatplatform.accounts.authentication import BearerAuthentication
+from chatplatform.accounts.languages import activate_language_of
+from chatplatform.accounts.models import User
+from chatplatform.accounts.scoping import user_scope
+
+
+class AgentAPIView(APIView):
+    """Asks for an access token, or a session cookie with its CSRF token; else answers 401.
+
+    The user's tenant scope is open from authentication to the end of the call.
+    """
+
+    # The token first: its challenge is what a refused caller reads in WWW-Authenticate.
+    authentication_classes = (BearerAuthentication, SessionAuthentication)
+    permission_classes = (IsAuthenticated,)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with ExitStack() as self._scopes:
+            return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        if isinstance(request.user, User):
+            activate_language_of(request.user, request)
+            self._scopes.enter_context(user_scope(request.user))

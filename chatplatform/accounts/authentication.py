@@ -1,0 +1,88 @@
+"""How a user proves who she is to API and streams: an access token or the session cookie."""
+
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from allauth.headless.contrib.rest_framework.authentication import JWTTokenAuthentication
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.exceptions import AuthenticationFailed
+
+from chatplatform.accounts.models import User
+
+Headers = dict[str, str]
+
+
+class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # allauth is untyped
+    """`Authorization: Bearer` with an access token from `POST /_allauth/app/v1/auth/login`."""
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes it in the API's schema."""
+
+    target_class = "chatplatform.accounts.authentication.BearerAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "`meta.access_token` of `POST /_allauth/app/v1/auth/login`.",
+        }
+
+
+def user_of_scope(scope: dict[str, Any]) -> User | None:
+    """Who opens a stream or socket, by its ASGI scope; blocking. None: nobody, or no longer.
+
+    Looks for a token (`Authorization: Bearer` or `?token=`), then for the session cookie. A page of
+    another origin never speaks for the cookie's owner: no CSRF token protects a stream.
+    """
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    token = _token(headers, scope.get("query_string", b"").decode("latin-1"))
+    return user_of_token(token) if token else _user_of_cookie(headers)
+
+
+def user_of_token(token: str) -> User | None:
+    """The user an access token was issued to, while her session lasts."""
+    try:
+        user, _ = BearerAuthentication().authenticate_credentials(token)
+    except AuthenticationFailed:
+        return None
+    return user if isinstance(user, User) else None
+
+
+def _token(headers: Headers, query: str) -> str:
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credential.strip()
+    return parse_qs(query).get("token", [""])[0]
+
+
+def _user_of_cookie(headers: Headers) -> User | None:
+    key = _session_key(headers.get("cookie", ""))
+    if not key or not _is_same_origin(headers):
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None
+
+
+def _session_key(cookies: str) -> str | None:
+    try:
+        morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _is_same_origin(headers: Headers) -> bool:
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")

@@ -1,0 +1,65 @@
+"""What can happen to an account."""
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from chatplatform.accounts.models import User
+from chatplatform.audit import services as audit
+from chatplatform.audit.actors import Actor
+from chatplatform.kernel.errors import InvalidInput
+from chatplatform.kernel.input_errors import FieldError
+from chatplatform.tenants.models import Tenant
+
+
+@transaction.atomic
+def create_user(
+    *,
+    tenant: Tenant,
+    username: str,
+    password: str,
+    actor: Actor,
+    role: str = "agent",
+    display_name: str = "",
+    language: str = "",
+) -> User:
+    """Give someone of a tenant an account in the group `role`. InvalidInput on bad values."""
+    user = User(tenant=tenant, username=username, display_name=display_name, language=language)
+    user.set_password(password)
+    try:
+        validate_password(password, user)
+        user.full_clean()
+    except ValidationError as error:
+        raise InvalidInput(errors=_field_errors(error)) from None
+    save_user(user=user, actor=actor)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@transaction.atomic
+def save_user(*, user: User, actor: Actor, changed: list[str] | None = None) -> None:
+    """Keep a new or changed account. `changed` names fields; the audit line holds no values."""
+    action = "user.create" if user._state.adding else "user.change"
+    user.save()
+    if user.tenant is not None:
+        data = {"changed": changed} if changed else {}
+        audit.record(
+            tenant=user.tenant, actor=actor, action=action, target=user.username, data=data
+        )
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """Remember which language a user reads; her own matter, so no audit line."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+
+
+def _field_errors(error: ValidationError) -> list[FieldError]:
+    faults = error.error_dict if hasattr(error, "error_dict") else {"password": error.error_list}
+    return [
+        {"field": name, "code": fault.code or "invalid", "message": " ".join(fault.messages)}
+        for name, errors in faults.items()
+        for fault in errors
+    ]
