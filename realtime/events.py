@@ -11,6 +11,7 @@ from realtime.errors import RealtimeError
 
 Source = Literal["ai_chatbot", "agent_workbench", "system"]
 SOURCES: tuple[str, ...] = get_args(Source)
+MAX_BYTES = 256 * 1024  # of an envelope; larger things are fetched, not pushed
 _TYPE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _types: dict[str, type["Event"]] = {}
 
@@ -73,7 +74,9 @@ def envelope(type: str, payload: dict[str, Any], source: str) -> str:
     body = {"type": type, "payload": payload, "timestamp": round(time.time(), 3), "source": source}
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        text.encode()
+        size = len(text.encode())
     except (TypeError, ValueError) as error:
         raise RealtimeError(f"the payload of {type} is not JSON: {error}") from None
+    if size > MAX_BYTES:
+        raise RealtimeError(f"{type} is too large for an event: {size} bytes, {MAX_BYTES} at most")
     return text

@@ -9,7 +9,8 @@ from realtime import channels, metrics
 from realtime.frames import Frame
 from realtime.log import Head, Position
 
-RECENT = 4096  # frames kept for readers who come back soon
+RECENT = 4096  # frames kept for readers who come back soon,
+RECENT_CHARACTERS = 8_000_000  # or fewer, if they are large
 
 
 class Connection(Protocol):
@@ -35,7 +36,9 @@ class Feed:
         self.epoch, self.applied, self.floor = head
         self.behind = 0
         self.joining = 0
-        self._recent: deque[Frame] = deque(recent, maxlen=RECENT)
+        self._recent: deque[Frame] = deque()
+        self._size = 0
+        self._remember(recent)
         self._ahead: dict[int, Frame] = {}
         self._listeners: dict[str, set[Connection]] = {}
 
@@ -96,16 +99,25 @@ class Feed:
     def begin(self, head: Head, recent: Iterable[Frame]) -> None:
         """Start over at `head`: another life of the log, or a hole that can't be filled."""
         self.epoch, self.applied, self.floor = head
-        self._recent = deque(recent, maxlen=RECENT)
+        self._recent.clear()
+        self._size = 0
+        self._remember(recent)
         self._ahead.clear()
 
     def _advance(self, frame: Frame, by: str) -> None:
         self.applied = frame.offset
-        self._recent.append(frame)
+        self._remember([frame])
         metrics.events_applied.labels(by).inc()
         self._fan_out(frame)
         for stale in [offset for offset in self._ahead if offset <= self.applied]:
             del self._ahead[stale]
+
+    def _remember(self, frames: Iterable[Frame]) -> None:
+        for frame in frames:
+            self._recent.append(frame)
+            self._size += len(frame.data)
+            while len(self._recent) > RECENT or self._size > RECENT_CHARACTERS:
+                self._size -= len(self._recent.popleft().data)
 
     def _fan_out(self, frame: Frame) -> None:
         for connection in self._audience(frame):

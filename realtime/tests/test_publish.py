@@ -119,6 +119,7 @@ def test_a_registered_type_refuses_what_its_class_does_not_know(
         ("sse:broadcast", "note", {"x": float("nan")}, "system", "demo"),
         ("sse:broadcast", "note", {"x": object()}, "system", "demo"),
         ("sse:broadcast", "note", {"x": "\ud800"}, "system", "demo"),
+        ("sse:broadcast", "note", {"x": "x" * 300_000}, "system", "demo"),
         ("sse:broadcast", "note", {}, "someone", "demo"),
         ("sse:broadcast", "note", {}, "system", "no such:log"),
     ],
