@@ -1,0 +1,89 @@
+import { el, icon } from "./dom.js";
+import { initial } from "./header.js";
+import { linkParts, safeAddress } from "./linkify.js";
+
+/** One item of the thread as an element. */
+export function messageElement(item, parts) {
+  const { text } = parts;
+  const day = item.startsDay && el("p", { class: "day" }, el("time", { datetime: item.created_at }, text.day(item.created_at)));
+  const body = item.author.kind === "system" ? [notice(item, text)] : speech(item, parts);
+  const group = [item.startsGroup && "starts", item.endsGroup && "ends"].filter(Boolean).join(" ");
+  return el("li", { class: `message ${item.author.kind} ${group}`, "data-id": item.id, "data-key": item.key }, day, ...body);
+}
+
+function notice(item, text) {
+  return el("p", { class: "notice" }, el("span", {}, text.notice(item)), " ", time(item, text));
+}
+
+function speech(item, parts) {
+  const { text } = parts;
+  const name = text.authorName(item.author);
+  const own = item.author.kind === "customer";
+  return [
+    item.startsGroup && el("p", { class: own ? "name spoken" : "name" }, face(item.author, name), name),
+    el("div", { class: "bubble" }, el("p", { class: "words" }, ...linked(item.text)), sources(item, text)),
+    (item.endsGroup || item.delivery !== "delivered") && el("p", { class: "meta" }, time(item, text), delivery(item, parts)),
+  ];
+}
+
+function face(author, name) {
+  if (author.kind === "customer") return null;
+  return el("span", { class: "face", "aria-hidden": "true" }, author.kind === "ai" ? icon("spark") : initial(name));
+}
+
+function time(item, text) {
+  return el("time", { datetime: item.created_at }, text.time(item.created_at));
+}
+
+function linked(words) {
+  return linkParts(words).map(({ text, href }) => (href ? link(href, text) : text));
+}
+
+function link(href, ...content) {
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...content);
+}
+
+// --- what an answer stands on
+
+function sources(item, text) {
+  const found = item.author.kind === "ai" ? item.data.sources ?? [] : [];
+  if (!found.length) return null;
+  const label = found.length === 1 ? `${text.t("sources_one")}: ${found[0].title}` : text.t("sources_many", { count: found.length });
+  return el(
+    "details",
+    { class: "sources" },
+    el("summary", {}, icon("book"), el("span", {}, label)),
+    el("ol", {}, ...found.map((source) => sourceElement(source, found.length > 1, text))),
+  );
+}
+
+function sourceElement({ title, quote, url }, titled, text) {
+  const address = url && safeAddress(url, location.origin);
+  return el(
+    "li",
+    {},
+    titled && el("strong", {}, title),
+    quote && el("blockquote", {}, quote),
+    address && link(address, text.t("open_source"), icon("out")),
+  );
+}
+
+// --- how far the customer's own message has come
+
+function delivery(item, { text, conversation }) {
+  if (item.author.kind !== "customer") return null;
+  if (item.delivery === "delivered") return state("check", text.t("delivered"), { quiet: true });
+  if (item.delivery === "sending") return state("clock", text.t("sending"), { quiet: true });
+  const again = act(text.t("retry"), () => conversation.resend(item.client_id));
+  if (item.delivery === "waiting") return el("span", { class: "late" }, state("clock", text.t("not_sent")), again);
+  const reason = item.reason ? `${text.t("failed")}: ${item.reason}` : text.t("failed");
+  return el("span", { class: "failed" }, state("warn", reason), again, act(text.t("discard"), () => conversation.discard(item.client_id)));
+}
+
+function state(look, words, { quiet = false } = {}) {
+  return el("span", { class: "delivery", title: words }, icon(look), el("span", { class: quiet ? "spoken" : "" }, words));
+}
+
+function act(words, onclick) {
+  return el("button", { class: "link", type: "button", onclick }, words);
+}

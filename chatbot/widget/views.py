@@ -1,0 +1,83 @@
+import json
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from chatbot.conversations.bodies import TEXT_LIMIT
+from chatbot.widget.shop import PRODUCTS, QUESTIONS
+from chatbot.widget.strings import LOADER, interface_strings
+from chatplatform.tenants.selectors import UnknownTenant, active_tenant
+
+LOADER_SOURCE = Path(__file__).parent / "static" / "widget" / "loader.js"
+DEMO_TENANT = "demo"
+
+
+@require_safe
+def loader(request: HttpRequest) -> HttpResponse:
+    """The script a customer's site embeds: the loader, called with its labels in every language."""
+    source = LOADER_SOURCE.read_text(encoding="utf-8").strip().rstrip(";")
+    response = HttpResponse(
+        f"({source})({_loader_labels()});\n", content_type="text/javascript; charset=utf-8"
+    )
+    patch_cache_control(response, public=True, max_age=300)
+    return response
+
+
+@cache
+def _loader_labels() -> str:
+    labels = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels[language] = {key: str(text) for key, text in LOADER.items()}
+    return json.dumps(labels)
+
+
+@require_safe
+@xframe_options_exempt
+def widget(request: HttpRequest, tenant: str) -> HttpResponse:
+    """The page inside the iframe, in the language of `?lang=` or the browser's."""
+    with translation.override(_language(request)):
+        try:
+            found = active_tenant(tenant)
+        except UnknownTenant:
+            return render(request, "chatbot/widget_missing.html", status=404)
+        config = {
+            "tenant": found.slug,
+            "shop": found.name,
+            "language": translation.get_language(),
+            "limit": TEXT_LIMIT,
+            "strings": interface_strings(),
+        }
+        context = {"config": config, "tenant": found, "languages": settings.LANGUAGES}
+        response = render(request, "chatbot/widget.html", context)
+        response["Content-Language"] = translation.get_language() or ""
+        return response
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    try:
+        return translation.get_supported_language_variant(asked)
+    except LookupError:
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+
+@require_safe
+def shop(request: HttpRequest) -> HttpResponse:
+    """A small shop that embeds the widget exactly as a customer's site does."""
+    context = {
+        "tenant": DEMO_TENANT,
+        "products": PRODUCTS,
+        "questions": QUESTIONS,
+        "origin": request.build_absolute_uri("/").rstrip("/"),
+        "workbench_url": settings.WORKBENCH_URL,
+        "shows_logins": settings.DEBUG,
+    }
+    return render(request, "chatbot/shop.html", context)
