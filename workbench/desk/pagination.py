@@ -23,7 +23,7 @@ class SessionPages(CursorPagination):
         self, request: Request, queryset: QuerySet[Any], view: APIView
     ) -> tuple[str, ...]:
         """The list's own order: the queue's differs from the others'."""
-        return tuple(str(field) for field in queryset.query.order_by)
+        return tuple(map(str, queryset.query.order_by or queryset.model._meta.ordering))
 
     def decode_cursor(self, request: Request) -> Any:
         try:

@@ -64,10 +64,6 @@ class Thread:
         return conversation.state == State.ACTIVE and conversation.agent_id == self.user.pk
 
     @property
-    def may_accept(self) -> bool:
-        return self.conversation.state == State.QUEUED
-
-    @property
     def mode(self) -> str:
         """What the foot of the thread is for: reply, accept, ai, colleague or closed."""
         if self.is_mine:

@@ -1,6 +1,8 @@
 // Times in the agent's own zone, and waits that grow by the second.
 
-const language = document.documentElement.lang;
+const page = document.documentElement.lang;
+// The browser knows the region of a language: 21:45 or 9:45 pm.
+const language = navigator.languages.find((one) => one.split("-")[0] === page.split("-")[0]) ?? page;
 const skew = Date.parse(document.body.dataset.now) - Date.now(); // the server's clock counts
 const forms = {
   time: new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }),

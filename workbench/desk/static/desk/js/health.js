@@ -40,7 +40,6 @@ function show(now) {
 
 function raise(is) {
   banner.hidden = !is;
-  document.body.classList.toggle("has-banner", is);
 }
 
 look();
