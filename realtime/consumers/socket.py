@@ -69,7 +69,9 @@ class EventSocket(AsyncWebsocketConsumer):
             logger.exception("frame_failed", path=self.request["path"])
             answer = {"type": "error", "code": "server_error", "detail": "This frame failed here."}
         if answer is not None and self.reader is not None:
-            self.reader.say(json.dumps(answer, ensure_ascii=False).encode())
+            # a lone surrogate quoted from the frame goes back as the escape it came as
+            data = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+            self.reader.say(data)
 
     async def receive_frame(self, frame: dict[str, Any]) -> dict[str, Any] | None:
         """Act on a client's frame; returns the answer, if any. Raises FrameError."""
