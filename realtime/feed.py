@@ -96,12 +96,11 @@ class Feed:
         """Everyone who listens, once."""
         return set().union(*self._listeners.values())
 
-    def begin(self, head: Head, recent: Iterable[Frame]) -> None:
+    def begin(self, head: Head) -> None:
         """Start over at `head`: another life of the log, or a hole that can't be filled."""
         self.epoch, self.applied, self.floor = head
         self._recent.clear()
         self._size = 0
-        self._remember(recent)
         self._ahead.clear()
 
     def _advance(self, frame: Frame, by: str) -> None:

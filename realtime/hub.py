@@ -29,7 +29,9 @@ class Hub:
     def __init__(self) -> None:
         self.feeds: dict[str, Feed] = {}
         self.layer: Any = get_channel_layer()
-        self.tailer = Tailer(self)
+        self.tailer = Tailer(
+            self.feeds, rings_arrive=self._rings_arrive, begin_anew=self._begin_anew
+        )
         self._loop = asyncio.get_running_loop()
         self._channel = ""
         self._opening = asyncio.Lock()
@@ -161,9 +163,13 @@ class Hub:
 
     # -- life signs and new beginnings -------------------------------------------------------
 
-    def reset_all(self, feed: Feed, head: Head, recent: list[Frame]) -> None:
+    def _rings_arrive(self) -> bool:
+        health = getattr(self.layer, "health", None)
+        return health is not None and bool(health.name == "redis")
+
+    def _begin_anew(self, feed: Feed, head: Head) -> None:
         """The feed can't go on from where it is: start over, and have clients fetch their state."""
-        feed.begin(head, recent)
+        feed.begin(head)
         for connection in feed.connections():
             _reset(connection, feed)
 
@@ -178,6 +184,7 @@ class Hub:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
+            await self.drop_unused()
             for feed in list(self.feeds.values()):
                 for count, connection in enumerate(feed.connections(), 1):
                     connection.beat(feed.position)

@@ -1,40 +1,46 @@
 """Compares the log's head with what we have applied: what a lost ring leaves out, this brings."""
 
 import asyncio
-import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import structlog
 from django.db import DatabaseError
 
 from realtime import log, metrics
+from realtime.feed import Feed
 from realtime.log import Head
 from realtime.threads import Threads
-
-if TYPE_CHECKING:
-    from realtime.feed import Feed
-    from realtime.hub import Hub
 
 logger = structlog.get_logger(__name__)
 
 CALM = 0.25  # s between looks while Redis carries the rings
 ALONE = 0.025  # s between looks while it does not
 DATABASE_DOWN = 0.5
-UNUSED = 60.0  # s between looks for logs that nobody listens to any more
 CHUNK = 500
 
 
 class Tailer:
-    """One per hub. Reads on a thread of its own, so that no other query delays it."""
+    """Keeps `feeds` at the heads of their logs, on a thread of its own that no other query delays.
 
-    def __init__(self, hub: "Hub") -> None:
-        self.hub = hub
+    `rings_arrive` tells whether the channel layer works; `begin_anew` is called with a feed that
+    can't go on from where it is, and the head to start over from.
+    """
+
+    def __init__(
+        self,
+        feeds: dict[str, Feed],
+        *,
+        rings_arrive: Callable[[], bool],
+        begin_anew: Callable[[Feed, Head], None],
+    ) -> None:
+        self.feeds = feeds
         self.database_ok = True
+        self._rings_arrive = rings_arrive
+        self._begin_anew = begin_anew
         self._threads = Threads(1, "tailer")
         self._woken = asyncio.Event()
         self._reading = asyncio.Lock()
-        self._tidied = time.monotonic()
 
     def wake(self) -> None:
         """Look now: a ring told of events whose forerunners are missing."""
@@ -45,7 +51,6 @@ class Tailer:
             await self._pause()
             try:
                 await self.catch_up()
-                await self._tidy()
             except DatabaseError as error:
                 self._database_lost(error)
             except Exception:
@@ -58,20 +63,20 @@ class Tailer:
         """Apply everything that is committed by now."""
         async with self._reading:
             self._woken.clear()
-            applied = {name: feed.applied for name, feed in self.hub.feeds.items()}
+            applied = {name: feed.applied for name, feed in self.feeds.items()}
             if not applied:
                 return
             heads = await self._threads.run(log.heads, applied)
             for name, before in applied.items():
-                feed = self.hub.feeds.get(name)
+                feed = self.feeds.get(name)
                 if feed is not None:
                     await self._follow(feed, before, heads.get(name))
             self._measure(heads)
 
-    async def _follow(self, feed: "Feed", before: int, head: Head | None) -> None:
+    async def _follow(self, feed: Feed, before: int, head: Head | None) -> None:
         """Bring `feed` to `head`; `before` is what it had applied when the head was read."""
         if head is None or head.epoch != feed.epoch or head.offset < before:
-            await self._begin_anew(feed, head)
+            await self._start_over(feed, head)
             return
         feed.floor = head.floor
         while feed.applied < head.offset:
@@ -82,12 +87,12 @@ class Tailer:
             if came_meanwhile:
                 return
             if not frames or frames[0].offset > feed.applied + 1:
-                await self._begin_anew(feed, head)  # trimmed before we read it
+                await self._start_over(feed, head)  # trimmed before we read it
                 return
             for frame in frames:
                 feed.apply(frame, by="log")
 
-    async def _begin_anew(self, feed: "Feed", head: Head | None) -> None:
+    async def _start_over(self, feed: Feed, head: Head | None) -> None:
         """The log went backwards (a restored backup), vanished, or was trimmed beyond us."""
         went_backwards = (
             head is not None and head.epoch == feed.epoch and head.offset < feed.applied
@@ -96,26 +101,20 @@ class Tailer:
             await self._threads.run(log.renew_epoch, feed.log, epoch=feed.epoch)
         fresh = await self._threads.run(log.head, feed.log)
         logger.warning("log_begun_anew", log=feed.log, epoch=fresh.epoch, offset=fresh.offset)
-        self.hub.reset_all(feed, fresh, [])
+        self._begin_anew(feed, fresh)
 
     async def _pause(self) -> None:
-        health = getattr(self.hub.layer, "health", None)
-        interval = CALM if health is not None and health.up and health.proven else ALONE
+        interval = CALM if self._rings_arrive() else ALONE
         if not self.database_ok:
             interval = DATABASE_DOWN
         with suppress(TimeoutError):
             async with asyncio.timeout(interval):
                 await self._woken.wait()
 
-    async def _tidy(self) -> None:
-        if time.monotonic() - self._tidied > UNUSED:
-            self._tidied = time.monotonic()
-            await self.hub.drop_unused()
-
     def _measure(self, heads: dict[str, Head]) -> None:
-        for name, feed in self.hub.feeds.items():
+        for name, feed in self.feeds.items():
             feed.behind = max(0, heads[name].offset - feed.applied) if name in heads else 0
-        metrics.log_lag.set(sum(feed.behind for feed in self.hub.feeds.values()))
+        metrics.log_lag.set(sum(feed.behind for feed in self.feeds.values()))
 
     def _database_lost(self, error: DatabaseError) -> None:
         if self.database_ok:
