@@ -43,7 +43,6 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
     date_hierarchy = "updated_at"
     list_per_page = 50
     readonly_fields = ("page", "created_at", "updated_at")
-    inlines = (PassageInline,)
     actions = ("publish", "withdraw")
     list_select_related = ("tenant",)
 
@@ -52,6 +51,11 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
         whose = ["tenant"] if obj is None and _tenant_of(request) is None else []
         about = ["page", "created_at", "updated_at"] if obj else []
         return [*whose, "title", "language", "category", "wordings", "body", "published", *about]
+
+    def get_inlines(
+        self, request: HttpRequest, obj: Article | None = None
+    ) -> tuple[type[TabularInline], ...]:
+        return (PassageInline,) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         draft = services.Draft(

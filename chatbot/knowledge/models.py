@@ -9,7 +9,7 @@ from chatplatform.kernel.scoping import tenant_scoped
 from chatplatform.tenants.models import Tenant
 
 
-class Article(TenantOwned, Timestamped):
+class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
     """What the shop says about one matter, in one language.
 
     `body` is plain text: paragraphs, `## headings`, `- lists`. `wordings` holds other ways to ask
@@ -50,7 +50,7 @@ class Passage(TenantOwned):
     """A piece of an article, short enough to be quoted. `content_hash` changes with its words."""
 
     article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="+", verbose_name=_("article")
+        Article, on_delete=models.CASCADE, related_name="passages", verbose_name=_("article")
     )
     heading = models.CharField(_("heading"), max_length=300, blank=True)
     text = models.TextField(_("text"))
