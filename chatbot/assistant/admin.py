@@ -1,0 +1,42 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from chatbot.assistant.models import Run
+
+
+@admin.register(Run)
+class RunAdmin(ModelAdmin):  # type: ignore[misc]
+    """What the AI was asked and what it made of it: a history, never edited."""
+
+    list_display = ("asked", "status", "outcome", "answered", "seconds", "attempts", "created_at")
+    list_filter = ("status", "outcome", "created_at")
+    search_fields = ("trigger__text", "answer__text", "conversation__name", "error", "worker")
+    date_hierarchy = "created_at"
+    list_select_related = ("trigger", "answer")
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Run | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Run | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("question"))
+    def asked(self, run: Run) -> str:
+        return run.trigger.text[:80]
+
+    @admin.display(description=_("answer"))
+    def answered(self, run: Run) -> str:
+        return run.answer.text[:80] if run.answer else "–"
+
+    @admin.display(description=_("seconds"))
+    def seconds(self, run: Run) -> str:
+        if run.finished_at is None:
+            return "–"
+        return f"{(run.finished_at - run.created_at).total_seconds():.2f}"

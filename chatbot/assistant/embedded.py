@@ -1,0 +1,65 @@
+"""The answerer that needs no key and no network: it finds a passage that answers and quotes it."""
+
+from collections.abc import AsyncIterator
+
+from django.utils import translation
+
+from chatbot.assistant import phrases, policy, sentences
+from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Source
+from chatbot.assistant.phrases import Phrase
+from chatbot.knowledge.addresses import article_url
+from chatbot.knowledge.selectors import Found, search_passages, starter_topics
+from chatbot.knowledge.words import language_of
+from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.tenants.models import Tenant
+from realtime.threads import in_thread
+
+
+class EmbeddedAnswerer:
+    """Answers in the language of the question, whatever the conversation's is."""
+
+    async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+        yield await in_thread(answer_from_knowledge, question)
+
+
+def answer_from_knowledge(question: Question) -> Answer:
+    """The answer by rules and keywords alone: small talk, a quoted passage, topics, or no idea."""
+    language = language_of(question.text, fallback=question.language)
+    phrase = phrases.recognise(question.text)
+    with tenant_scope(question.tenant), translation.override(language):
+        if phrase is Phrase.PERSON:
+            return Answer("", Outcome.HANDOFF_REQUESTED)
+        if phrase is not None:
+            return _small_talk(phrase, question.tenant, language)
+        found = search_passages(question.tenant, question.text, language=language)
+        return _from_verdict(policy.judge(found, language=language), question.tenant)
+
+
+def _small_talk(phrase: Phrase, tenant: Tenant, language: str) -> Answer:
+    if phrase is Phrase.GREETING:
+        topics = tuple(starter_topics(tenant, language=language))
+        return Answer(sentences.greeting(), Outcome.GREETING, suggestions=topics)
+    text = sentences.thanks() if phrase is Phrase.THANKS else sentences.goodbye()
+    return Answer(text, Outcome.GREETING)
+
+
+def _from_verdict(verdict: policy.Verdict, tenant: Tenant) -> Answer:
+    if verdict.passage is not None:
+        source = _source(verdict.passage, tenant)
+        return Answer(source.quote, Outcome.ANSWERED, sources=(source,))
+    suggestions = (*verdict.topics, sentences.talk_to_a_person())
+    text = sentences.unsure() if verdict.topics else sentences.unknown()
+    return Answer(text, verdict.outcome, suggestions=suggestions)
+
+
+def _source(found: Found, tenant: Tenant) -> Source:
+    entry = found.entry
+    return Source(
+        article_id=entry.article_id,
+        title=entry.title,
+        heading=entry.heading,
+        quote=entry.text,
+        url=article_url(tenant.slug, entry.slug),
+        passage_id=entry.passage_id,
+        content_hash=entry.content_hash,
+    )

@@ -1,0 +1,157 @@
+"""One thread with an event loop per chatbot process: claims runs and answers them, many at once."""
+
+import asyncio
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Collection
+from contextlib import suppress
+
+import structlog
+
+from chatbot.assistant import bell, services
+from chatbot.assistant.answerer import Answer, Answerer, Question
+from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.models import Run
+from realtime.threads import in_thread
+
+logger = structlog.get_logger(__name__)
+
+# How soon a run is found that this process was not woken for: an orphan's, another process'.
+POLL_SECONDS = 1.0
+AT_ONCE = 16
+# An answer that takes longer is worth less to the customer than a person.
+LIMIT_SECONDS = 60.0
+RENEW_SECONDS = services.LEASE.total_seconds() / 3
+
+
+class Runner:
+    """Answers runs until stopped. Nothing that goes wrong in one run ends it or delays another."""
+
+    def __init__(self, choose: Callable[[], Answerer] = chosen_answerer) -> None:
+        self.worker = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._choose = choose
+        self._stopping = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken = asyncio.Event()
+        self._serving: set[asyncio.Task[None]] = set()
+        self._well = True
+
+    def run(self) -> None:
+        """Serve in this thread until `stop`."""
+        asyncio.run(self._run())
+
+    def stop(self) -> None:
+        """End `run` soon; whatever is unfinished is free for others when its lease ends."""
+        self._stopping.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look for runs now; from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        bell.listen(self.wake)
+        try:
+            while not self._ending():
+                self._woken.clear()
+                await self._guarded_claim()
+                await self._rest()
+        finally:
+            bell.leave(self.wake)
+            await _cancel(self._serving)
+
+    def _ending(self) -> bool:
+        # When the interpreter shuts down, the pool of threads is closed before this daemon ends.
+        return self._stopping.is_set() or not threading.main_thread().is_alive()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+
+    async def _guarded_claim(self) -> None:
+        try:
+            while len(self._serving) < AT_ONCE and not self._ending():
+                run = await in_thread(services.claim_run, worker=self.worker)
+                if run is None:
+                    break
+                task = asyncio.create_task(self._serve(run), name=f"run-{run.pk}")
+                self._serving.add(task)
+                task.add_done_callback(self._served)
+        except Exception:
+            if self._well and not self._ending():  # once, not every second of an outage
+                logger.exception("runs_not_claimed")
+            self._well = False
+        else:
+            self._well = True
+
+    def _served(self, task: asyncio.Task[None]) -> None:
+        self._serving.discard(task)
+        self._woken.set()  # the next message of that conversation may be waiting
+
+    async def _serve(self, run: Run) -> None:
+        """Answer while the lease is ours; stop in mid-sentence if it is not."""
+        tasks = {
+            asyncio.create_task(self._answer(run)),
+            asyncio.create_task(self._keep_lease(run)),
+        }
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancel(tasks)
+
+    async def _answer(self, run: Run) -> None:
+        try:
+            if run.attempts > services.MAX_ATTEMPTS:  # it took its processes down with it
+                await in_thread(services.fail_run, run=run, error=run.error or "worker died")
+            elif question := await in_thread(services.begin_run, run=run):
+                answer = await asyncio.wait_for(self._collect(run, question), LIMIT_SECONDS)
+                await in_thread(services.finish_run, run=run, answer=answer)
+        except services.RunLost:
+            logger.info("run_lost", run=run.pk)
+        except Exception as error:
+            logger.exception("run_failed", run=run.pk, attempt=run.attempts)
+            await self._give_back(run, error)
+
+    async def _collect(self, run: Run, question: Question) -> Answer:
+        answer: Answer | None = None
+        position = 0
+        async for part in self._choose().answer(question):
+            if isinstance(part, Answer):
+                answer = part
+                continue
+            await in_thread(services.announce_delta, run=run, position=position, text=part.text)
+            position += len(part.text)
+        if answer is None:
+            raise LookupError("the answerer ended without an answer")
+        return answer
+
+    async def _give_back(self, run: Run, error: Exception) -> None:
+        # A second try of what took a minute would come too late.
+        give_up = services.fail_run if isinstance(error, TimeoutError) else services.release_run
+        try:
+            await in_thread(give_up, run=run, error=f"{type(error).__name__}: {error}")
+        except services.RunLost:
+            logger.info("run_lost", run=run.pk)
+        except Exception:  # its lease ends, and then it is tried again
+            logger.exception("run_not_given_back", run=run.pk)
+
+    async def _keep_lease(self, run: Run) -> None:
+        """Return when the run is no longer ours."""
+        kept = True
+        while kept:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                kept = await in_thread(services.renew_lease, run=run)
+                await in_thread(services.announce_typing, run=run)
+            except Exception:
+                logger.exception("lease_not_renewed", run=run.pk)
+
+
+async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in (ending := tuple(tasks)):
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)

@@ -1,0 +1,32 @@
+"""What the embedded assistant says in its own words, in the active language."""
+
+from django.utils.translation import gettext as _
+
+
+def greeting() -> str:
+    return _("Hello! I'm the AI assistant of this shop. What can I do for you?")
+
+
+def thanks() -> str:
+    return _("You're welcome! Is there anything else I can do for you?")
+
+
+def goodbye() -> str:
+    return _("Goodbye, and thank you for your visit!")
+
+
+def unsure() -> str:
+    return _("I'm not sure what you mean. Is it one of these?")
+
+
+def unknown() -> str:
+    return _("Sorry, I don't know that. Would you like to talk to a person?")
+
+
+def failed() -> str:
+    return _("Sorry, I can't answer right now. Would you like to talk to a person?")
+
+
+def talk_to_a_person() -> str:
+    """What a customer may say to be connected; recognised as a wish in every language."""
+    return _("Talk to a person")

@@ -1,0 +1,227 @@
+"""The life of a run: queued with the message, claimed under a lease, finished once.
+
+Every customer message has its own run. A conversation's runs are claimed in the order of their
+messages, one at a time: a message that comes while an older one is being answered is answered next,
+so answers are never out of order, doubled or left out.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
+
+from chatbot.assistant import bell, metrics, sentences
+from chatbot.assistant.answerer import Answer, Outcome, Question
+from chatbot.assistant.events import AnswerDelta
+from chatbot.assistant.models import Run
+from chatbot.conversations import authors, selectors
+from chatbot.conversations import services as conversations
+from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.states import State
+from chatbot.knowledge.words import language_of
+from chatplatform.kernel.scoping import all_tenants, tenant_scope
+from realtime import channels, publish
+
+# A killed process' run is free again after this; its worker renews the lease three times as often.
+LEASE = timedelta(seconds=6)
+MAX_ATTEMPTS = 3
+PAUSE_AFTER_ERROR = timedelta(seconds=1)
+
+
+class RunLost(Exception):
+    """The run was taken over by another worker, or is finished."""
+
+
+def queue_run(*, message: Message, conversation: Conversation) -> Run | None:
+    """Have the AI answer a customer's message, if it has the conversation; in its transaction."""
+    if message.author_kind != authors.AuthorKind.CUSTOMER or conversation.state != State.AI_ACTIVE:
+        return None
+    run: Run = Run.objects.create(
+        tenant=conversation.tenant,
+        conversation=conversation,
+        trigger=message,
+        version=conversation.version,
+    )
+    transaction.on_commit(bell.ring, robust=True)
+    return run
+
+
+def claim_run(*, worker: str) -> Run | None:
+    """The oldest free run that is first in its conversation, now the worker's; None if none is.
+
+    Of several workers that want the same run one gets it; the others try the next.
+    """
+    with all_tenants():
+        for seen in _claimable()[:16]:
+            now = timezone.now()
+            still_free = Run.objects.filter(
+                _free(now), pk=seen.pk, attempts=seen.attempts, status__in=Run.OPEN
+            )
+            if still_free.update(
+                status=Run.Status.RUNNING,
+                worker=worker,
+                lease_until=now + LEASE,
+                attempts=F("attempts") + 1,
+                started_at=now,
+            ):
+                run: Run = Run.objects.select_related(
+                    "tenant", "trigger", "conversation__tenant", "conversation__customer"
+                ).get(pk=seen.pk)
+                return run
+    return None
+
+
+def begin_run(*, run: Run) -> Question | None:
+    """What to answer, after telling the customer that the AI is typing; None if it is too late."""
+    with tenant_scope(run.tenant):
+        conversation = selectors.current(run.conversation)
+        if conversation.state != State.AI_ACTIVE or conversation.version != run.version:
+            _close(run, Run.Status.DROPPED)
+            _count(run, Run.Status.DROPPED)
+            return None
+        announce_typing(run=run)
+    return Question(
+        tenant=run.tenant,
+        session_name=conversation.name,
+        text=run.trigger.text,
+        language=conversation.language,
+    )
+
+
+def renew_lease(*, run: Run) -> bool:
+    """Keep the run while working on it; False if it is no longer the worker's."""
+    with all_tenants():
+        return bool(_held(run).update(lease_until=timezone.now() + LEASE))
+
+
+@transaction.atomic
+def finish_run(*, run: Run, answer: Answer) -> Message | None:
+    """Give the answer, or the transfer that was asked for; the message, if there is one.
+
+    Only the worker that holds the run may (RunLost otherwise), so it is given once. If the AI no
+    longer has the conversation the run is dropped and nothing is said.
+    """
+    with tenant_scope(run.tenant):
+        _close(run, Run.Status.DONE, outcome=answer.outcome.value)
+        try:
+            with transaction.atomic():
+                message = _say(run, answer) if answer.text else None
+                if answer.outcome is Outcome.HANDOFF_REQUESTED:
+                    _transfer(run)
+        except conversations.StateConflict:
+            _set(run, status=Run.Status.DROPPED, outcome="")
+            _count(run, Run.Status.DROPPED)
+            return None
+        _set(run, answer=message)
+        _count(run, Run.Status.DONE)
+    return message
+
+
+@transaction.atomic
+def release_run(*, run: Run, error: str) -> None:
+    """Answering went wrong: let it be tried again soon, or give up after MAX_ATTEMPTS."""
+    if run.attempts >= MAX_ATTEMPTS:
+        fail_run(run=run, error=error)
+        return
+    with tenant_scope(run.tenant):
+        again_at = timezone.now() + PAUSE_AFTER_ERROR * run.attempts
+        changes = {"status": Run.Status.QUEUED, "worker": "", "lease_until": again_at}
+        if not _held(run).update(error=error[:500], **changes):
+            raise RunLost
+
+
+@transaction.atomic
+def fail_run(*, run: Run, error: str) -> None:
+    """Give up: the customer hears an apology and is offered a person."""
+    with tenant_scope(run.tenant):
+        _close(run, Run.Status.FAILED, outcome=Outcome.HANDOFF_OFFERED.value, error=error[:500])
+        _count(run, Run.Status.FAILED)
+        try:
+            with transaction.atomic():
+                message = _say(run, _apology(run))
+        except conversations.StateConflict:
+            return  # someone else has the conversation: no need for an apology
+        _set(run, answer=message)
+
+
+def announce_typing(*, run: Run) -> None:
+    """Tell the customer that an answer is on its way."""
+    with tenant_scope(run.tenant), translation.override(run.conversation.language):
+        conversations.announce_typing(conversation=run.conversation, author=authors.ai())
+
+
+def announce_delta(*, run: Run, position: int, text: str) -> None:
+    """Show the customer a piece of the answer."""
+    name = run.conversation.name
+    event = AnswerDelta(session_name=name, run=run.pk, position=position, text=text)
+    source = authors.ai().source
+    publish.event(event, to=[channels.session(name)], source=source, log=run.tenant.slug)
+
+
+def _claimable() -> QuerySet[Run]:
+    older = Run.objects.filter(
+        conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"), status__in=Run.OPEN
+    )
+    found: QuerySet[Run] = Run.objects.filter(
+        _free(timezone.now()), ~Exists(older), status__in=Run.OPEN
+    )
+    return found.order_by("pk")
+
+
+def _free(now: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lte=now)
+
+
+def _held(run: Run) -> QuerySet[Run]:
+    """The run's row while it is its worker's; the attempt tells a worker from itself earlier."""
+    held: QuerySet[Run] = Run.objects.filter(
+        pk=run.pk, status=Run.Status.RUNNING, worker=run.worker, attempts=run.attempts
+    )
+    return held
+
+
+def _close(run: Run, status: Run.Status, **changes: Any) -> None:
+    now = timezone.now()
+    if not _held(run).update(status=status, finished_at=now, lease_until=None, **changes):
+        raise RunLost
+
+
+def _count(run: Run, status: Run.Status) -> None:
+    transaction.on_commit(lambda: metrics.count(run, status), robust=True)
+
+
+def _set(run: Run, **changes: Any) -> None:
+    Run.objects.filter(pk=run.pk).update(**changes)
+
+
+def _say(run: Run, answer: Answer) -> Message:
+    return conversations.post_message(
+        conversation=run.conversation,
+        author=authors.ai(),
+        text=answer.text,
+        data=answer.data(),
+        client_id=f"run-{run.pk}",
+        expected_version=run.version,
+    ).message
+
+
+def _transfer(run: Run) -> None:
+    conversation = selectors.current(run.conversation)
+    if conversation.version != run.version:
+        raise conversations.StateConflict(conversation)
+    customer = authors.customer(conversation.customer)
+    conversations.request_transfer(
+        conversation=conversation, actor=customer, reason=run.trigger.text
+    )
+
+
+def _apology(run: Run) -> Answer:
+    language = language_of(run.trigger.text, fallback=run.conversation.language)
+    with translation.override(language):
+        return Answer(
+            sentences.failed(),
+            Outcome.HANDOFF_OFFERED,
+            suggestions=(sentences.talk_to_a_person(),),
+        )
