@@ -10,35 +10,44 @@ from chatplatform.tenants.tests.factories import TenantFactory
 
 @pytest.fixture
 def tenant(db: None) -> Tenant:
-    return TenantFactory.create(slug="shop")
+    made: Tenant = TenantFactory.create(slug="shop")
+    return made
 
 
 @pytest.fixture
 def other_tenant(db: None) -> Tenant:
-    return TenantFactory.create(slug="neighbour")
+    made: Tenant = TenantFactory.create(slug="neighbour")
+    return made
 
 
 @pytest.fixture
 def ben(tenant: Tenant) -> User:
-    return UserFactory.create(username="ben", tenant=tenant)
+    made: User = UserFactory.create(username="ben", tenant=tenant)
+    return made
 
 
 @pytest.fixture
 def cleo(tenant: Tenant) -> User:
-    return UserFactory.create(username="cleo", tenant=tenant, role="supervisor")
+    made: User = UserFactory.create(username="cleo", tenant=tenant, role="supervisor")
+    return made
 
 
 @pytest.fixture
 def ada(tenant: Tenant) -> User:
-    return UserFactory.create(username="ada", tenant=tenant, role="administrator", is_staff=True)
+    made: User = UserFactory.create(
+        username="ada", tenant=tenant, role="administrator", is_staff=True
+    )
+    return made
 
 
 @pytest.fixture
 def sam(other_tenant: Tenant) -> User:
-    return UserFactory.create(username="sam", tenant=other_tenant)
+    made: User = UserFactory.create(username="sam", tenant=other_tenant)
+    return made
 
 
 @pytest.fixture
 def operator(db: None) -> User:
     """Runs the installation and belongs to no tenant."""
-    return UserFactory.create(username="olga", tenant=None, is_staff=True, is_superuser=True)
+    made: User = UserFactory.create(username="olga", tenant=None, is_staff=True, is_superuser=True)
+    return made

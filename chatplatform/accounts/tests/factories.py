@@ -10,7 +10,7 @@ from chatplatform.tenants.tests.factories import TenantFactory
 PASSWORD = "cast-pass-1234"
 
 
-class UserFactory(DjangoModelFactory[User]):
+class UserFactory(DjangoModelFactory):  # type: ignore[misc]  # factory_boy is untyped
     """Someone with PASSWORD; `role="supervisor"` names the group."""
 
     class Meta:
@@ -22,6 +22,6 @@ class UserFactory(DjangoModelFactory[User]):
     display_name = factory.LazyAttribute(lambda user: user.username.capitalize())
     password = factory.django.Password(PASSWORD)
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]  # likewise
     def role(self: Any, create: bool, extracted: str | None, **_: Any) -> None:
         self.groups.add(Group.objects.get(name=extracted or "agent"))

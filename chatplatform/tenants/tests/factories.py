@@ -4,7 +4,7 @@ from factory.django import DjangoModelFactory
 from chatplatform.tenants.models import Tenant
 
 
-class TenantFactory(DjangoModelFactory[Tenant]):
+class TenantFactory(DjangoModelFactory):  # type: ignore[misc]  # factory_boy is untyped
     class Meta:
         model = Tenant
 

@@ -1,0 +1,140 @@
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from chatplatform.accounts import services
+from chatplatform.accounts.models import User
+from chatplatform.audit.actors import Actor
+from chatplatform.kernel.admin import TenantListed, own_tenant
+from realtime import admin as event_admin
+
+for unused in (Group, EmailAddress, Authenticator):  # the last two are every tenant's, and unused
+    admin.site.unregister(unused)
+
+
+@event_admin.show_logs
+def logs_of(request: HttpRequest) -> list[str] | None:
+    """A tenant's people see its own event log, whatever they may otherwise."""
+    tenant = own_tenant(request)
+    return [tenant.slug] if tenant else None
+
+
+@admin.register(User)
+class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+    """A tenant's administrator sees and makes its people only, and gives no right he lacks."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "display_name", "roles", "is_active", "is_staff", "last_login")
+    list_filter = ("groups", "is_active", "is_staff", "language")
+    list_select_related = ("tenant",)
+    search_fields = ("username", "display_name", "first_name", "last_name", "email")
+    date_hierarchy = "date_joined"
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    autocomplete_fields = ("tenant",)
+
+    _person = ("display_name", "first_name", "last_name", "email", "language")
+    _rights = ("is_active", "is_staff", "groups")
+    _operators_rights = ("tenant", "is_superuser")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        operator = () if own_tenant(request) else self._operators_rights
+        if obj is None:
+            fields = ("username", "usable_password", "password1", "password2", "display_name")
+            return ((None, {"fields": (*fields, *self._rights, *operator)}),)
+        return (
+            (None, {"fields": ("username", "password")}),
+            (_("Person"), {"fields": self._person}),
+            (_("Rights"), {"fields": (*self._rights, *operator)}),
+            (_("Times"), {"fields": self.readonly_fields}),
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        users: QuerySet[User] = super().get_queryset(request).prefetch_related("groups")
+        tenant = own_tenant(request)
+        return users.filter(tenant=tenant) if tenant else users
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False  # whoever sets a superuser's password is one
+        return bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # history names people: switch them off instead
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name == "language":
+            choices = [("", _("the browser's")), *settings.LANGUAGES]
+            return forms.ChoiceField(
+                choices=choices,
+                required=False,
+                label=db_field.verbose_name,
+                widget=UnfoldAdminSelectWidget(),
+            )
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return field
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs["queryset"] = _groups_below(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.tenant = own_tenant(request) or obj.tenant
+        actor = Actor("user", str(request.user.pk), request.user.get_username())
+        changed = [name for name in form.changed_data if "password" not in name]
+        services.save_user(user=obj, actor=actor, changed=changed)
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+    """Groups belong to the installation: its operators decide what they may do."""
+
+    list_display = ("name",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return not own_tenant(request) and bool(super().has_module_permission(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return not own_tenant(request) and bool(super().has_view_permission(request, obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not own_tenant(request) and bool(super().has_add_permission(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return not own_tenant(request) and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return not own_tenant(request) and bool(super().has_delete_permission(request, obj))
+
+
+def _groups_below(user: Any) -> QuerySet[Group]:
+    """The groups that allow nothing this user may not do."""
+    own = Permission.objects.filter(models.Q(user=user) | models.Q(group__user=user))
+    beyond = Permission.objects.exclude(pk__in=own.values("pk"))
+    return Group.objects.exclude(permissions__in=beyond)

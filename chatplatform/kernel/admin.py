@@ -1,0 +1,36 @@
+"""What our admin pages share. Tenancy beats every permission, a superuser's included."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def own_tenant(request: HttpRequest) -> Any | None:
+    """The tenant the signed-in user is bound to; None for an operator of the installation."""
+    return getattr(request.user, "tenant", None)
+
+
+class ReadOnly:
+    """Mixin: history and running state are looked at; only services change them."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class TenantListed:
+    """Mixin: whoever sees several tenants sees which one, and can choose one."""
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        columns: Sequence[Any] = super().get_list_display(request)  # type: ignore[misc]
+        return columns if own_tenant(request) else [*columns, "tenant"]
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        filters: Sequence[Any] = super().get_list_filter(request)  # type: ignore[misc]
+        return filters if own_tenant(request) else [*filters, "tenant"]
