@@ -50,7 +50,7 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):  # type: ignor
 def conversation_in(state: State, *, tenant: Any, agent: Any) -> Conversation:
     """A conversation in that state, as its row would be."""
     now = timezone.now()
-    made: Conversation = ConversationFactory(
+    made: Conversation = ConversationFactory.create(
         tenant=tenant,
         state=state,
         agent=agent if state == State.ACTIVE else None,

@@ -1,5 +1,7 @@
 """A conversation has one owner; whoever comes second learns who has it."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -46,7 +48,9 @@ def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_learns_who(
         lambda: services.accept_conversation(conversation=copies[1], agent=bea),
     )
 
-    winners = [result.agent for result in results if isinstance(result, Conversation)]
+    winners = [
+        result.agent for result in results if isinstance(result, Conversation) and result.agent
+    ]
     losers = [result for result in results if isinstance(result, StateConflict)]
     assert len(winners) == len(losers) == 1
     assert losers[0].extra["session"]["agent"] == {
@@ -83,7 +87,7 @@ def test_an_agent_who_does_not_serve_may_not_touch_the_conversation(
     served: Conversation, bea: User, deed: str
 ) -> None:
     late = authors.agent(bea)
-    deeds = {
+    deeds: dict[str, Callable[[], object]] = {
         "close": lambda: services.close_conversation(conversation=served, actor=late),
         "return": lambda: services.return_to_ai(conversation=served, agent=bea),
         "message": lambda: services.post_message(conversation=served, author=late, text="Hello"),

@@ -18,7 +18,7 @@ QueryLimit = Callable[[int], Any]
 
 
 def waiting_line(tenant: Tenant, length: int) -> list[Conversation]:
-    return [ConversationFactory(tenant=tenant, waiting=True) for _ in range(length)]
+    return [ConversationFactory.create(tenant=tenant, waiting=True) for _ in range(length)]
 
 
 def test_customers_stand_in_the_order_they_asked(in_tenant: Tenant) -> None:
@@ -81,8 +81,8 @@ def test_agents_see_their_tenants_conversations_last_active_first(
     in_tenant: Tenant, other_tenant: Tenant, ben: User
 ) -> None:
     with tenant_scope(other_tenant):
-        ConversationFactory(tenant=other_tenant)
-    older, newer = (ConversationFactory(tenant=in_tenant) for _ in range(2))
+        ConversationFactory.create(tenant=other_tenant)
+    older, newer = (ConversationFactory.create(tenant=in_tenant) for _ in range(2))
     assert list(selectors.conversations_for(ben)) == [newer, older]
     customer = authors.customer(older.customer)
     services.post_message(conversation=older, author=customer, text="Hello")
@@ -91,7 +91,7 @@ def test_agents_see_their_tenants_conversations_last_active_first(
 
 def test_the_queue_lists_who_waits_longest_first(in_tenant: Tenant, ben: User) -> None:
     line = waiting_line(in_tenant, 3)
-    ConversationFactory(tenant=in_tenant)
+    ConversationFactory.create(tenant=in_tenant)
     assert list(selectors.conversations_for(ben, status="queued")) == line
 
 

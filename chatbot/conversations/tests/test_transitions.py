@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import transaction
 
@@ -16,7 +18,7 @@ PAIRS = [(name, state) for name in TRANSITIONS for state in State]
 
 def carry_out(conversation: Conversation, name: str, ben: User) -> None:
     """The transition with what its target state needs."""
-    values = {"agent": ben, "queued_at": conversation.created_at}
+    values: dict[str, Any] = {"agent": ben, "queued_at": conversation.created_at}
     changes = {field: values[field] for field in NEEDS.get(TRANSITIONS[name].target, ())}
     with transaction.atomic():
         move(conversation, name, actor=authors.system(), **changes)
