@@ -1,6 +1,7 @@
 """A customer and an agent at the HTTP API, as a script would be one."""
 
 import threading
+import time
 from typing import Any
 
 import httpx
@@ -12,12 +13,31 @@ API = "/api/v1"
 PASSWORD = "demo-pass-1234"  # everyone in the demo data has it
 
 
-class Customer:
+class Person:
+    """Someone at the API of one side; sends again with the same `client_id` when cut off."""
+
+    def __init__(self, platform: Platform, side: str) -> None:
+        self.port = platform.port[side]
+        self.http = httpx.Client(base_url=platform.url(side), timeout=30)
+        platform.at_the_end.callback(self.http.close)
+
+    def posts(self, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        """POST as a browser's client does it: a broken connection is tried again for a while."""
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                return self.http.post(path, json=body)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+
+class Customer(Person):
     """A visitor with a session of her own on the chatbot's side."""
 
     def __init__(self, platform: Platform, *, tenant: str = "demo", name: str = "Ana") -> None:
-        self.port = platform.port["chatbot"]
-        self.http = httpx.Client(base_url=platform.url("chatbot"), timeout=30)
+        super().__init__(platform, "chatbot")
         body = {"tenant": tenant, "customer": {"name": name}}
         opened = ok(self.http.post(f"{API}/sessions", json=body))
         self.session: str = opened["session_name"]
@@ -29,8 +49,7 @@ class Customer:
         return f"{API}/sessions/{self.session}{rest}"
 
     def says(self, text: str, client_id: str = "") -> dict[str, Any]:
-        body = {"text": text, **({"client_id": client_id} if client_id else {})}
-        return ok(self.http.post(self.path("/messages"), json=body))
+        return ok(self.posts(self.path("/messages"), message(text, client_id)))
 
     def asks_for_a_person(self, reason: str = "") -> dict[str, Any]:
         return ok(self.http.post(self.path("/transfer"), json={"reason": reason}))
@@ -51,12 +70,11 @@ class Customer:
         )
 
 
-class Agent:
+class Agent(Person):
     """Someone logged in to the workbench's API."""
 
     def __init__(self, platform: Platform, username: str = "agent1") -> None:
-        self.port = platform.port["workbench"]
-        self.http = httpx.Client(base_url=platform.url("workbench"), timeout=30)
+        super().__init__(platform, "workbench")
         body = {"username": username, "password": PASSWORD}
         answer = ok(self.http.post("/_allauth/app/v1/auth/login", json=body))
         self.token: str = answer["meta"]["access_token"]
@@ -66,14 +84,17 @@ class Agent:
         return self.http.post(f"{API}/sessions/{session}/accept")
 
     def says(self, session: str, text: str, client_id: str = "") -> dict[str, Any]:
-        body = {"text": text, **({"client_id": client_id} if client_id else {})}
-        return ok(self.http.post(f"{API}/sessions/{session}/messages", json=body))
+        return ok(self.posts(f"{API}/sessions/{session}/messages", message(text, client_id)))
 
     def closes(self, session: str) -> dict[str, Any]:
         return ok(self.http.post(f"{API}/sessions/{session}/close"))
 
     def listens(self) -> Stream:
         return Stream(self.port, f"{API}/events", headers={"Authorization": f"Bearer {self.token}"})
+
+
+def message(text: str, client_id: str) -> dict[str, Any]:
+    return {"text": text, "client_id": client_id} if client_id else {"text": text}
 
 
 def ok(answer: httpx.Response) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +35,13 @@ def environment(data_dir: Path, **changes: str) -> dict[str, str]:
     """This process' environment without what points at other databases, brokers and files."""
     foreign = {"DATABASE_URL", "REDIS_URL", "DATA_DIR", "CHATBOT_URL", "WORKBENCH_URL"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
-    return {**kept, "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **changes}
+    return {
+        **kept,
+        "DATA_DIR": str(data_dir),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        **changes,
+    }
 
 
 class Process:
@@ -53,7 +60,7 @@ class Process:
             self._process = subprocess.Popen(
                 command,
                 env=env,
-                cwd=ROOT,
+                cwd=tempfile.gettempdir(),  # nothing of ours may depend on where it starts
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,

@@ -54,8 +54,11 @@ class Valkey:
 class Platform:
     """A running `runplatform`. `port["chatbot"]` and `port["workbench"]` are where it listens."""
 
-    def __init__(self, launcher: Process, port: dict[str, int], broker: Valkey) -> None:
+    def __init__(
+        self, launcher: Process, port: dict[str, int], broker: Valkey, at_the_end: ExitStack
+    ) -> None:
         self.launcher, self.port, self.broker = launcher, port, broker
+        self.at_the_end = at_the_end  # what must be closed with the platform
 
     def url(self, side: str) -> str:
         return f"http://127.0.0.1:{self.port[side]}"
@@ -110,7 +113,7 @@ def platform(database: Path | None = None, *, broker: bool = True) -> Iterator[P
                 output=folder / "launcher.log",
             )
         )
-        running = Platform(launcher, port, valkey)
+        running = Platform(launcher, port, valkey, stack)
         wait_until(
             lambda: "Chatplatform is ready" in launcher.said or not launcher.running,
             seconds=60,

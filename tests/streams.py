@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +38,9 @@ class Stream:
         self._last = last
         self._changed = threading.Condition()
         self._closed = False
-        self._connection: http.client.HTTPConnection | None = None
-        threading.Thread(target=self._run, daemon=True).start()
+        self._socket: socket.socket | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     def wait_for(
         self, wanted: Callable[[Heard], object], *, seconds: float = 10, after: int = 0
@@ -65,10 +68,12 @@ class Stream:
         return [event for event in self.heard if event.type in types]
 
     def close(self) -> None:
+        """End the reading thread, wherever it is."""
         self._closed = True
-        connection = self._connection
-        if connection and connection.sock:
-            connection.sock.close()
+        with suppress(OSError):  # it may be cut off just now
+            if self._socket:
+                self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(10)
 
     def __enter__(self) -> "Stream":
         return self.wait_until_open()
@@ -78,29 +83,34 @@ class Stream:
 
     def _run(self) -> None:
         while not self._closed:
+            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
             try:
-                self._read_once()
-            except (OSError, http.client.HTTPException, ValueError, AttributeError):
-                # cut off, or closed under our feet: come back, as EventSource does
-                time.sleep(0.05)
+                with self._answer(connection) as answer:
+                    self._read_blocks(answer)
+            except (OSError, http.client.HTTPException, ValueError):
+                time.sleep(0.05)  # cut off: come back, as a browser does
+            finally:
+                self._socket = None
+                connection.close()
 
-    def _read_once(self) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+    def _answer(self, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
         headers = {**self._headers, "Accept": "text/event-stream"}
         if self._last:
             headers["Last-Event-ID"] = self._last
-        self._connection.request("GET", self._path, headers=headers)
-        answer = self._connection.getresponse()
+        connection.request("GET", self._path, headers=headers)
+        self._socket = connection.sock
+        answer = connection.getresponse()
         if answer.status != http.HTTPStatus.OK:
+            answer.close()
             raise ValueError(answer.status)
         with self._changed:
             self.opened += 1
             self._changed.notify_all()
-        self._read_blocks(answer)
+        return answer
 
     def _read_blocks(self, answer: http.client.HTTPResponse) -> None:
         block: dict[str, str] = {}
-        while line := answer.readline():
+        while not self._closed and (line := answer.readline()):
             text = line.decode().rstrip("\n")
             if text:
                 name, _, value = text.partition(": ")

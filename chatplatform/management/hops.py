@@ -103,7 +103,7 @@ def _round_trip(client: "redis.Redis") -> None:
 def check_service(side: str, host: str, port: int) -> str:
     """It says of itself that it can serve, and how well it is."""
     readiness = ask_readiness(host, port, host_header=own_name(), timeout=5)
-    said = ", ".join(f"{name} {value}" for name, value in _flat(readiness.report)) or "no report"
+    said = _summary(readiness.report)
     if readiness.status == 0:
         raise Broken(
             f"nothing answers on {host}:{port}",
@@ -133,12 +133,13 @@ def _tried(name: str, check: Callable[[], str]) -> Finding:
     return Finding(name, ok, seen, mend, round((time.monotonic() - started) * 1000, 1))
 
 
-def _flat(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in report.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
+def _summary(report: dict[str, Any]) -> str:
+    """A readiness report in a few words: each check with the first thing it says."""
+    checks_made: dict[str, dict[str, Any]] = report.get("checks", {})
+    words = [
+        f"{name.replace('_', ' ')} {next(iter(c.values()))}" for name, c in checks_made.items()
+    ]
+    return ", ".join(words) or "no report"
 
 
 def _line(error: BaseException) -> str:

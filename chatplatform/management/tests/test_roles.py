@@ -1,0 +1,37 @@
+import pytest
+from django.contrib.auth.models import Group
+
+from chatplatform.roles import ROLES, grant_roles
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions(role: str) -> set[str]:
+    found = Group.objects.get(name=role).permissions.select_related("content_type")
+    return {f"{each.content_type.app_label}.{each.codename}" for each in found}
+
+
+def test_migrating_makes_every_role() -> None:
+    assert {group.name for group in Group.objects.all()} >= set(ROLES)
+
+
+def test_an_agent_serves_and_administers_nothing() -> None:
+    assert permissions("agent") == {"conversations.serve_conversation"}
+
+
+def test_a_supervisor_reads_what_an_agent_may_not_and_changes_nothing() -> None:
+    more = permissions("supervisor") - permissions("agent")
+    assert "audit.view_auditentry" in more
+    assert all(name.partition(".")[2].startswith("view_") for name in more)
+
+
+def test_an_administrator_makes_people_but_removes_no_tenant() -> None:
+    assert "accounts.add_user" in permissions("administrator")
+    assert "tenants.delete_tenant" not in permissions("administrator")
+
+
+def test_what_an_operator_added_to_a_role_stays() -> None:
+    agents = Group.objects.get(name="agent")
+    agents.permissions.add(*Group.objects.get(name="supervisor").permissions.all())
+    grant_roles()
+    assert "audit.view_auditentry" in permissions("agent")
