@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from io import SEEK_END
+from typing import IO, Any
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -30,7 +31,15 @@ class FrontDoor(ASGIHandler):
         request, error = super().create_request(scope, body_file)
         if isinstance(request, ASGIRequest):
             request.urlconf = self.urlconf
+            # A body sent in chunks announces no length, and REST framework takes that for none.
+            request.META.setdefault("CONTENT_LENGTH", str(_size(body_file)))
         return request, error
+
+
+def _size(file: IO[bytes]) -> int:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    return size
 
 
 def front_door(name: str, streams: list[Any], sockets: list[Any]) -> Callable[..., Any]:

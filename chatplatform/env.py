@@ -106,8 +106,11 @@ class Environment(BaseSettings):
 
     @model_validator(mode="after")
     def secret_in_production(self) -> "Environment":
-        if not self.debug and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET_KEY:
+        key = self.secret_key.get_secret_value()
+        if not self.debug and key == DEVELOPMENT_SECRET_KEY:
             raise ValueError("SECRET_KEY must be set when DEBUG is off")
+        if not self.debug and (len(key) < 32 or len(set(key)) < 5):
+            raise ValueError("SECRET_KEY can be guessed: 50 random characters are right")
         return self
 
 
