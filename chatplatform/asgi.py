@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from io import SEEK_END
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -13,10 +13,9 @@ from django.urls import re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")  # noqa: TID251 - before settings exist
 django.setup(set_prefix=False)
 
-from realtime.serving import guarded  # noqa: E402 - likewise
-
 from chatbot import routing as chatbot_routing  # noqa: E402 - needs the app registry
 from chatplatform.kernel import background  # noqa: E402 - likewise
+from realtime.serving import guarded  # noqa: E402 - likewise
 from workbench import routing as workbench_routing  # noqa: E402 - likewise
 
 
@@ -44,11 +43,9 @@ def _size(file: IO[bytes]) -> int:
 
 def front_door(name: str, streams: list[Any], sockets: list[Any]) -> Callable[..., Any]:
     """One process' ASGI application: streams and sockets first, Django for the rest."""
-    pages = FrontDoor(f"chatplatform.urls.{name}")
+    pages: Any = re_path(r"", cast(Any, FrontDoor(f"chatplatform.urls.{name}")))
     return guarded(
-        ProtocolTypeRouter(
-            {"http": URLRouter([*streams, re_path(r"", pages)]), "websocket": URLRouter(sockets)}
-        ),
+        ProtocolTypeRouter({"http": URLRouter([*streams, pages]), "websocket": URLRouter(sockets)}),
         on_first_call=lambda: background.start(name),
     )
 

@@ -12,7 +12,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"}
 
 @register(Tags.compatibility)
 def channel_layer_reaches_both_processes(**_: Any) -> list[CheckMessage]:
-    backend = settings.CHANNEL_LAYERS.get("default", {}).get("BACKEND", "")
+    backend = str(settings.CHANNEL_LAYERS.get("default", {}).get("BACKEND", ""))
     if not backend.endswith("InMemoryChannelLayer") or _is_private(settings.DATABASES["default"]):
         return []
     return [

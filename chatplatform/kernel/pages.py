@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
 from django_stubs_ext import StrOrPromise
 
 from chatplatform.kernel.errors import ApplicationError
@@ -17,6 +18,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(404)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, **_: str) -> HttpResponse:
+    """The last route of each door: a wrong address gets our page, in development too."""
     return _page(404)
 
 

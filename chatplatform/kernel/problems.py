@@ -101,9 +101,8 @@ def respond(problem: Problem) -> HttpResponse:
     text = json.dumps(problem.document(), cls=JSONEncoder, ensure_ascii=False)
     # A lone surrogate quoted from the input becomes the JSON escape \udXXX.
     body = text.encode("utf-8", "backslashreplace")
-    return HttpResponse(
-        body, status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers
-    )
+    headers = {"Content-Length": str(len(body)), **problem.headers}
+    return HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -2,8 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from chatplatform.kernel.pages import nothing_here
 from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
 
 # One door to sign in, with its rate limits: the admin's own form has none.
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("chatplatform.kernel.urls")),
     path("admin/", admin.site.urls),
     path("", include("workbench.urls")),
+    re_path(r"", nothing_here),
 ]
 
 handler400 = "chatplatform.kernel.pages.bad_request"
