@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chatbot.knowledge.thesaurus import synonyms
-from chatbot.knowledge.words import is_pair, words
+from chatbot.knowledge.words import is_pair, wording, words
 
 # How soon repetition stops counting, and how much a long text is held against itself: the usual
 # values for short texts. The other weights were chosen on the tuning half of tests/questions.json.
@@ -39,6 +39,8 @@ class KeywordIndex:
     """Finds documents by the words of a question."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
+        documents = list(documents)
+        self._by_wording = _by_wording(documents)
         counted = [_weights(document) for document in documents]
         self._size = len(counted)
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
@@ -51,8 +53,12 @@ class KeywordIndex:
         self._postings = dict(self._postings)
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """The best documents first; none if no word of the question is known."""
-        asked = list(dict.fromkeys(words(question[:MAX_QUESTION])))
+        """The best documents first; none if no word of the question is known.
+
+        Asked in a document's own title or wording, it comes first, with full confidence.
+        """
+        question = question[:MAX_QUESTION]
+        asked = list(dict.fromkeys(words(question)))
         instead = _alternatives(frozenset(asked))
         scores: dict[int, float] = defaultdict(float)
         for word in asked:
@@ -60,6 +66,8 @@ class KeywordIndex:
                 scores[number] += weight
         # A question all of whose words stand in a title comes near 1; unknown words pull it down.
         most = sum(map(self._rarity, asked)) or 1
+        if (same := self._by_wording.get(wording(question))) is not None:
+            scores[same] = most
         best = sorted(scores.items(), key=lambda found: (-found[1], found[0]))[:limit]
         return [Hit(number, score / most) for number, score in best]
 
@@ -76,6 +84,18 @@ class KeywordIndex:
         holders = len(self._postings.get(word, ()))
         rarity = math.log(1 + (self._size - holders + 0.5) / (holders + 0.5))
         return rarity * PAIR if is_pair(word) else rarity
+
+
+def _by_wording(documents: Sequence[Document]) -> dict[str, int]:
+    """The first document of each title; then of each other wording that is nobody's title."""
+    found: dict[str, int] = {}
+    for number, document in enumerate(documents):
+        found.setdefault(wording(document.title), number)
+    for number, document in enumerate(documents):
+        for other in document.wordings:
+            found.setdefault(wording(other), number)
+    found.pop("", None)
+    return found
 
 
 def _weights(document: Document) -> dict[str, float]:

@@ -53,6 +53,11 @@ def words(text: str) -> list[str]:
     return found
 
 
+def wording(text: str) -> str:
+    """The text without case, punctuation and spaces: the same for the same question."""
+    return "".join(_WORD.findall(_plain(text)))
+
+
 def is_pair(word: str) -> bool:
     """Two Chinese characters: counted besides the single ones, as 退货 says more than 退 and 货."""
     return len(word) == 2 and _HAN_CHARACTER.match(word) is not None

@@ -17,6 +17,13 @@ def test_another_wording_is_found_like_the_title() -> None:
     assert KeywordIndex([RETURNS, DELIVERY]).search("when does it arrive")[0].number == 1
 
 
+def test_a_title_asked_word_for_word_is_certain_to_be_found() -> None:
+    other = Document("Which items cannot be returned?", "Tea.")
+    hits = KeywordIndex([other, RETURNS]).search("how do i return an item")
+    assert [hit.number for hit in hits] == [1, 0]
+    assert hits[0].confidence == 1
+
+
 def test_a_synonym_finds_what_its_word_would() -> None:
     coupon = Document("How do I use a coupon?", "At checkout.")
     assert KeywordIndex([RETURNS, coupon]).search("my voucher")[0].number == 1

@@ -1,0 +1,51 @@
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.checks import run_checks
+from django.test import Client
+from pytest_django import Settings
+
+from chatbot.assistant import services
+from chatbot.assistant.tests.factories import ANSWER, ask, claimed
+from chatbot.conversations.services import OpenedSession
+from chatplatform.accounts.models import User
+from chatplatform.tenants.models import Tenant
+
+
+@pytest.fixture
+def reader(client: Client, tenant: Tenant) -> Client:
+    user = User.objects.create_user("eva", tenant=tenant, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="assistant"))
+    client.force_login(user)
+    return client
+
+
+def test_the_history_shows_question_and_answer(reader: Client, ana: OpenedSession) -> None:
+    ask(ana.conversation, "Is it blue?")
+    services.finish_run(run=claimed(), answer=ANSWER)
+    html = reader.get("/admin/assistant/run/?q=blue").content.decode()
+    assert "Is it blue?" in html
+    assert ANSWER.text in html
+
+
+def test_the_history_can_not_be_changed(reader: Client, ana: OpenedSession) -> None:
+    run = ask(ana.conversation)
+    assert reader.get("/admin/assistant/run/add/").status_code == 403
+    assert reader.get(f"/admin/assistant/run/{run.pk}/change/").status_code == 200
+    assert reader.post(f"/admin/assistant/run/{run.pk}/change/", {}).status_code == 403
+    assert reader.post(f"/admin/assistant/run/{run.pk}/delete/", {}).status_code == 403
+
+
+def test_the_list_costs_the_same_for_many_runs(
+    reader: Client, ana: OpenedSession, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(20):
+        ask(ana.conversation)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        reader.get("/admin/assistant/run/")
+
+
+def test_a_configured_model_that_is_not_used_is_warned_of(settings: Settings) -> None:
+    settings.ASSISTANT_BASE_URL = ""
+    assert "assistant.W001" not in [message.id for message in run_checks()]
+    settings.ASSISTANT_BASE_URL = "http://127.0.0.1:9/v1"
+    assert "assistant.W001" in [message.id for message in run_checks()]

@@ -1,0 +1,320 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chatbot.assistant import bell, runner, services
+from chatbot.assistant.answerer import Answer, Answerer, Delta, Outcome, Question
+from chatbot.assistant.models import Run
+from chatbot.assistant.runner import Runner
+from chatbot.assistant.tests.factories import (
+    ai_messages,
+    ask,
+    claimed,
+    now,
+    said_by_ai,
+    worker_dies,
+)
+from chatbot.conversations import services as conversations
+from chatbot.conversations.services import OpenedSession
+from chatbot.knowledge.tests.factories import write
+from chatplatform.tenants.models import Tenant
+from realtime import publish
+from tests.processes import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Script:
+    """An answerer that does what a test says: a coroutine function from question to text."""
+
+    def __init__(self, act: Callable[[Question], Any]) -> None:
+        self.act = act
+
+    async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+        yield Answer(await self.act(question), Outcome.ANSWERED)
+
+
+async def echo(question: Question) -> str:
+    return f"You said: {question.text}"
+
+
+@contextmanager
+def running(answerer: Answerer | None = None) -> Iterator[Runner]:
+    """A runner at work in a thread of its own; stopped at the end, surely."""
+    runner = Runner(lambda: answerer) if answerer else Runner()
+    thread = threading.Thread(target=runner.run, daemon=True)
+    thread.start()
+    try:
+        yield runner
+    finally:
+        runner.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def until_closed(run: Run) -> Run:
+    wait_until(lambda: now(run).status not in Run.OPEN, what=f"the end of {run}")
+    return now(run)
+
+
+def test_a_question_is_answered_from_the_knowledge_base(tenant: Tenant, ana: OpenedSession) -> None:
+    article = write(tenant, "How long does delivery take?", "Two to four working days.")
+    with running():
+        run = until_closed(ask(ana.conversation, "how long is the delivery"))
+    assert run.status == Run.Status.DONE
+    (message,) = ai_messages(ana.conversation)
+    assert message.text == "Two to four working days."
+    (source,) = message.data["sources"]
+    assert (source["article_id"], source["title"]) == (article.pk, article.title)
+
+
+def test_a_run_that_was_waiting_before_the_start_is_answered(ana: OpenedSession) -> None:
+    run = ask(ana.conversation)
+    with running(Script(echo)):
+        assert until_closed(run).status == Run.Status.DONE
+
+
+def test_the_runner_is_woken_and_need_not_poll(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "POLL_SECONDS", 60.0)
+    with running(Script(echo)):
+        wait_until(lambda: bell._listeners, what="the runner to listen")
+        assert until_closed(ask(ana.conversation)).status == Run.Status.DONE
+    assert not bell._listeners
+
+
+def test_a_run_nobody_rang_for_is_found_by_the_poll(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(bell, "ring", lambda: None)
+    with running(Script(echo)):
+        assert until_closed(ask(ana.conversation)).status == Run.Status.DONE
+
+
+def test_thirty_customers_are_answered_at_once_each_exactly_once(tenant: Tenant) -> None:
+    sessions = [conversations.open_session(tenant=tenant, name=f"C{n}") for n in range(30)]
+    with running(Script(echo)), running(Script(echo)):
+        runs = [ask(session.conversation, session.customer.name) for session in sessions]
+        for run in runs:
+            assert until_closed(run).status == Run.Status.DONE
+    for session in sessions:
+        assert said_by_ai(session.conversation) == [f"You said: {session.customer.name}"]
+
+
+def test_several_messages_of_one_customer_are_answered_in_order(ana: OpenedSession) -> None:
+    with running(Script(echo)), running(Script(echo)):
+        runs = [ask(ana.conversation, str(n)) for n in range(6)]
+        until_closed(runs[-1])
+    assert said_by_ai(ana.conversation) == [f"You said: {n}" for n in range(6)]
+
+
+def test_a_slow_answer_keeps_no_other_customer_waiting(tenant: Tenant, ana: OpenedSession) -> None:
+    release = threading.Event()
+
+    async def slow_for_ana(question: Question) -> str:
+        if question.text == "slow":
+            await asyncio.to_thread(release.wait, 20)
+        return question.text
+
+    ben = conversations.open_session(tenant=tenant, name="Ben")
+    with running(Script(slow_for_ana)):
+        slow = ask(ana.conversation, "slow")
+        until_closed(ask(ben.conversation, "quick"))
+        assert now(slow).status == Run.Status.RUNNING
+        release.set()
+        until_closed(slow)
+    assert said_by_ai(ana.conversation) == ["slow"]
+
+
+def test_an_answerer_that_raises_is_tried_again(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
+    tries: list[str] = []
+
+    async def raise_once(question: Question) -> str:
+        tries.append(question.text)
+        if len(tries) == 1:
+            raise ConnectionError("model is down")
+        return "Here I am."
+
+    with running(Script(raise_once)):
+        run = until_closed(ask(ana.conversation))
+    assert (run.status, run.attempts) == (Run.Status.DONE, 2)
+    assert "model is down" in run.error
+    assert said_by_ai(ana.conversation) == ["Here I am."]
+
+
+def test_an_answerer_that_never_works_ends_in_the_offer_of_a_person(
+    tenant: Tenant, ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
+
+    async def fail(question: Question) -> str:
+        if question.text == "bad":
+            raise RuntimeError(question.text)
+        return "fine"
+
+    ben = conversations.open_session(tenant=tenant, name="Ben")
+    with running(Script(fail)):
+        run = until_closed(ask(ana.conversation, "bad"))
+        assert until_closed(ask(ben.conversation, "good")).status == Run.Status.DONE
+    assert (run.status, run.attempts) == (Run.Status.FAILED, services.MAX_ATTEMPTS)
+    (message,) = ai_messages(ana.conversation)
+    assert message.data["outcome"] == "handoff_offered"
+
+
+def test_an_answer_that_takes_too_long_ends_in_the_offer_of_a_person(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "LIMIT_SECONDS", 0.05)
+
+    async def hang(question: Question) -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    with running(Script(hang)):
+        run = until_closed(ask(ana.conversation))
+    assert (run.status, run.attempts) == (Run.Status.FAILED, 1)
+
+
+def test_an_answerer_without_an_answer_is_an_error(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
+
+    class Silent:
+        async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+            yield Delta("Well, ")
+
+    with running(Silent()):
+        assert until_closed(ask(ana.conversation)).status == Run.Status.FAILED
+
+
+def test_a_killed_workers_run_is_taken_over(ana: OpenedSession) -> None:
+    run = ask(ana.conversation)
+    dead = claimed("dead")
+    with running(Script(echo)):
+        worker_dies(dead)
+        until_closed(run)
+    with pytest.raises(services.RunLost):
+        services.finish_run(run=dead, answer=Answer("Late.", Outcome.ANSWERED))
+    assert said_by_ai(ana.conversation) == [f"You said: {run.trigger.text}"]
+
+
+def test_a_run_that_kills_its_workers_is_given_up(ana: OpenedSession) -> None:
+    run = ask(ana.conversation)
+    for _ in range(services.MAX_ATTEMPTS):
+        worker_dies(claimed("dead"))
+    with running(Script(echo)):
+        assert until_closed(run).status == Run.Status.FAILED
+    assert ai_messages(ana.conversation)[0].data["outcome"] == "handoff_offered"
+
+
+def test_the_lease_is_kept_as_long_as_the_answer_takes(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(runner, "RENEW_SECONDS", 0.05)
+    release = threading.Event()
+
+    async def slow(question: Question) -> str:
+        await asyncio.to_thread(release.wait, 20)
+        return "done"
+
+    with running(Script(slow)):
+        run = ask(ana.conversation)
+        wait_until(lambda: now(run).lease_until, what="the claim")
+        leased_until = now(run).lease_until or run.created_at
+        later = leased_until + timedelta(seconds=1)
+        wait_until(lambda: (now(run).lease_until or later) > later, what="a longer lease")
+        assert services.claim_run(worker="b") is None
+        release.set()
+        assert until_closed(run).attempts == 1
+
+
+def test_who_loses_the_run_stops_answering(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "RENEW_SECONDS", 0.05)
+    stopped = threading.Event()
+
+    async def hang(question: Question) -> str:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+        return "never"
+
+    with running(Script(hang)):
+        run = ask(ana.conversation)
+        wait_until(lambda: now(run).status == Run.Status.RUNNING, what="the claim")
+        monkeypatch.setattr(runner, "AT_ONCE", 0)  # so that it is not claimed here again
+        worker_dies(now(run))
+        stolen = services.claim_run(worker="b")
+        assert stolen is not None
+        assert stopped.wait(10)
+        services.finish_run(run=stolen, answer=Answer("Mine.", Outcome.ANSWERED))
+    assert said_by_ai(ana.conversation) == ["Mine."]
+
+
+def test_pieces_of_the_answer_are_shown_while_it_is_written(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(publish, "event", lambda event, **_kwargs: shown.append(event.payload()))
+
+    class Streaming:
+        async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+            yield Delta("Two to ")
+            yield Delta("four days.")
+            yield Answer("Two to four days.", Outcome.ANSWERED)
+
+    with running(Streaming()):
+        run = until_closed(ask(ana.conversation))
+    deltas = [event for event in shown if "position" in event]
+    name = ana.conversation.name
+    assert deltas == [
+        {"session_name": name, "run": run.pk, "position": 0, "text": "Two to "},
+        {"session_name": name, "run": run.pk, "position": 7, "text": "four days."},
+    ]
+    typing = [event for event in shown if "author" in event and "text" not in event]
+    assert typing[0]["author"]["kind"] == "ai"
+
+
+def test_a_database_that_is_away_for_a_while_does_not_end_the_runner(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0.02)
+    claim, failures = services.claim_run, iter(range(3))
+
+    def claim_later(*, worker: str) -> Run | None:
+        if next(failures, None) is not None:
+            raise ConnectionError("database is away")
+        return claim(worker=worker)
+
+    monkeypatch.setattr(services, "claim_run", claim_later)
+    with running(Script(echo)):
+        assert until_closed(ask(ana.conversation)).status == Run.Status.DONE
+
+
+def test_stopping_in_mid_answer_leaves_the_run_to_others(ana: OpenedSession) -> None:
+    async def hang(question: Question) -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    run = ask(ana.conversation)
+    with running(Script(hang)):
+        wait_until(lambda: now(run).status == Run.Status.RUNNING, what="the claim")
+    assert now(run).status == Run.Status.RUNNING
+    worker_dies(now(run))
+    with running(Script(echo)):
+        until_closed(run)
+    assert len(said_by_ai(ana.conversation)) == 1
