@@ -1,9 +1,11 @@
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.journeys.browser import CHROMIUM, MISSING, PICTURES, chromium
 from tests.servers import Platform, platform, seeded_database
 
 
@@ -34,3 +36,28 @@ def running(seeded: Path) -> Iterator[Platform]:
     """A platform for the tests of one file; whatever they break, they mend."""
     with platform(seeded) as it:
         yield it
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium per file, gone with it: its event loop must not meet other tests' loops."""
+    if CHROMIUM is None:
+        pytest.skip(MISSING)
+    with chromium() as it:
+        yield it
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails leaves a picture of every page that was open."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and browser:
+        pages = [page for context in browser.contexts for page in context.pages]
+        for number, page in enumerate(pages if report.failed else []):
+            page.screenshot(path=PICTURES / f"failed-{item.name}-{number}.png")
+        for context in browser.contexts:
+            context.close()
+    return report

@@ -40,7 +40,7 @@ def test_what_was_said_while_a_side_was_away_is_heard_when_it_is_back(
 def test_a_question_is_answered_once_though_its_process_is_killed(running: Platform) -> None:
     customer = Customer(running)
     with customer.listens() as widget:
-        for question in ("How long does delivery take?", "How do I return something?"):
+        for question in ("How long does delivery take?", "How do I return an item?"):
             asked = customer.says(question)["id"]
             running.restart("chatbot", signal.SIGKILL)
             widget.wait_for(lambda event, asked=asked: is_answer(event, asked), seconds=60)
