@@ -9,6 +9,7 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform import env as environment
@@ -249,5 +250,24 @@ ASSISTANT_MODEL = ENV.assistant_model
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Chatplatform",
     "SITE_HEADER": "Chatplatform",
+    "SITE_ICON": lambda request: static("desk/mark.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("desk/mark.svg")}
+    ],
     "SHOW_LANGUAGES": True,
+    "COLORS": {
+        "primary": {  # the console's jade
+            "50": "#f0f8f5",
+            "100": "#ddeee8",
+            "200": "#b9dccf",
+            "300": "#8cc4b1",
+            "400": "#57a58e",
+            "500": "#2f8872",
+            "600": "#14705f",
+            "700": "#0e5a4c",
+            "800": "#0d483d",
+            "900": "#0b3b33",
+            "950": "#05221d",
+        }
+    },
 }

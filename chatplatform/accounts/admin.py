@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -87,7 +88,7 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
             return forms.ChoiceField(
                 choices=choices,
                 required=False,
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 widget=UnfoldAdminSelectWidget(),
             )
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)

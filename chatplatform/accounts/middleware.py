@@ -1,5 +1,7 @@
 from collections.abc import Callable
+from importlib import import_module
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from chatplatform.accounts.languages import activate_language_of
@@ -28,6 +30,12 @@ class SignedInMiddleware:
 
 
 def _signed_in_user(request: HttpRequest) -> User | None:
-    if is_probe(request) or request.session.session_key is None:
+    if request.session.session_key is None or is_probe(request) or not _people_sign_in(request):
         return None
     return request.user if isinstance(request.user, User) else None
+
+
+def _people_sign_in(request: HttpRequest) -> bool:
+    """Whether this door knows users: an agent's cookie ignores ports, and comes to both."""
+    urlconf = import_module(getattr(request, "urlconf", settings.ROOT_URLCONF))
+    return getattr(urlconf, "PEOPLE_SIGN_IN", False)

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -15,7 +16,7 @@ from chatplatform.tenants.models import Tenant
 
 class TenantForm(forms.ModelForm[Tenant]):
     default_language = forms.ChoiceField(
-        label=Tenant._meta.get_field("default_language").verbose_name,
+        label=capfirst(Tenant._meta.get_field("default_language").verbose_name),
         choices=settings.LANGUAGES,
         widget=UnfoldAdminSelectWidget(),
     )

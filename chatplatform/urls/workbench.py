@@ -7,6 +7,8 @@ from django.urls import include, path, re_path
 from chatplatform.kernel.pages import nothing_here
 from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
 
+PEOPLE_SIGN_IN = True  # read by accounts/middleware.py
+
 # One door to sign in, with its rate limits: the admin's own form has none.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django_scopes import ScopeError, get_scope
+from pytest_django import DjangoAssertNumQueries
 
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.factories import UserFactory
@@ -80,3 +81,14 @@ def test_the_language_switch_is_remembered_with_the_account(client: Client, ben:
     client.post("/i18n/setlang/", {"language": "tlh"})
     ben.refresh_from_db()
     assert ben.language == "zh-hans"
+
+
+@pytest.mark.urls("chatplatform.urls.chatbot")
+def test_the_customers_door_knows_no_agent_though_her_cookie_comes_along(
+    client: Client, ben: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(ben)
+    User.objects.filter(pk=ben.pk).update(language="zh-hans")
+    with django_assert_num_queries(0):
+        response = client.get("/nothing", headers={"accept-language": "en"})
+    assert response.headers["Content-Language"] == "en"

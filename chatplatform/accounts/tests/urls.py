@@ -13,6 +13,8 @@ from chatplatform.audit.models import AuditEntry
 from chatplatform.urls.workbench import handler400, handler403, handler404, handler500
 from chatplatform.urls.workbench import urlpatterns as door
 
+PEOPLE_SIGN_IN = True
+
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 
