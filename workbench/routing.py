@@ -7,7 +7,7 @@ from django.urls import path
 from realtime.consumers import EventStream
 from workbench.desk.streams import authorize
 
-http_urlpatterns: list[Any] = [
-    path("api/v1/events", EventStream.as_asgi(authorize=authorize)),
-]
+_events: Any = EventStream.as_asgi(authorize=authorize)  # an ASGI application, not a view
+
+http_urlpatterns: list[Any] = [path("api/v1/events", _events)]
 websocket_urlpatterns: list[Any] = []

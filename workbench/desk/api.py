@@ -1,36 +1,26 @@
 """The agents' HTTP API: the console uses it for every action, and so may any other client."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_conversation
 from chatbot.conversations.bodies import EmptyBody, MessageBody, MessagesQuery
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
+from chatplatform.accounts.api import AgentAPIView
 from chatplatform.accounts.models import User
 from chatplatform.kernel.http import read_body, read_query
-from chatplatform.kernel.scoping import tenant_scope
-from workbench.desk.authentication import AUTHENTICATION
 from workbench.desk.bodies import ReadBody
-from workbench.desk.doors import agent_of, tenant_of
+from workbench.desk.doors import agent_of
 from workbench.desk.pagination import SessionPages
 from workbench.desk.services import mark_read
 from workbench.desk.shapes import SessionsOut
 
 _TAGS = ["agent"]
-
-
-class AgentAPIView(APIView):
-    """An endpoint for agents, by access token or session cookie (then with its CSRF token)."""
-
-    authentication_classes = AUTHENTICATION
 
 
 class SessionsView(AgentAPIView):
@@ -47,11 +37,10 @@ class SessionsView(AgentAPIView):
     def get(self, request: Request) -> Response:
         """The sessions the agent may see, last active first; the queue in its own order."""
         agent = agent_of(request.user)
-        with tenant_scope(tenant_of(agent)):
-            found = selectors.conversations_for(agent, status=request.query_params.get("status"))
-            pages = SessionPages()
-            page = pages.paginate_queryset(found, request, self) or []
-            results = [selectors.listed_session(conversation) for conversation in page]
+        found = selectors.conversations_for(agent, status=request.query_params.get("status"))
+        pages = SessionPages()
+        page = pages.paginate_queryset(found, request, self) or []
+        results = [selectors.listed_session(conversation) for conversation in page]
         return _answer(
             SessionsOut(
                 results=results, next=pages.get_next_link(), previous=pages.get_previous_link()
@@ -63,8 +52,8 @@ class SessionView(AgentAPIView):
     @extend_schema(operation_id="get_session", responses=wire.SessionOut, tags=_TAGS)
     def get(self, request: Request, name: str) -> Response:
         """The session as it is now."""
-        with _session(request, name) as (_, conversation):
-            return _answer(selectors.session_answer(conversation))
+        _, conversation = _session(request, name)
+        return _answer(selectors.session_answer(conversation))
 
 
 class MessagesView(AgentAPIView):
@@ -76,9 +65,9 @@ class MessagesView(AgentAPIView):
     )
     def get(self, request: Request, name: str) -> Response:
         """The messages in order, from the beginning or after one."""
-        with _session(request, name) as (_, conversation):
-            after = read_query(request, MessagesQuery).after
-            return _answer(selectors.messages_answer(conversation, after=after))
+        _, conversation = _session(request, name)
+        after = read_query(request, MessagesQuery).after
+        return _answer(selectors.messages_answer(conversation, after=after))
 
     @extend_schema(
         operation_id="post_message",
@@ -88,14 +77,14 @@ class MessagesView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """Answer the customer. The same `client_id` again answers 200 with the message it made."""
-        with _session(request, name) as (agent, conversation):
-            body = read_body(request, MessageBody)
-            posted = services.post_message(
-                conversation=conversation,
-                author=authors.agent(agent),
-                text=body.text,
-                client_id=body.client_id,
-            )
+        agent, conversation = _session(request, name)
+        body = read_body(request, MessageBody)
+        posted = services.post_message(
+            conversation=conversation,
+            author=authors.agent(agent),
+            text=body.text,
+            client_id=body.client_id,
+        )
         return _answer(wire.message_out(posted.message), status=201 if posted.created else 200)
 
 
@@ -105,10 +94,10 @@ class AcceptView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """Take a waiting customer; 409 with the session as it is now if someone else was first."""
-        with _session(request, name) as (agent, conversation):
-            read_body(request, EmptyBody)
-            services.accept_conversation(conversation=conversation, agent=agent)
-            return _answer(selectors.session_answer(conversation))
+        agent, conversation = _session(request, name)
+        read_body(request, EmptyBody)
+        services.accept_conversation(conversation=conversation, agent=agent)
+        return _answer(selectors.session_answer(conversation))
 
 
 class ReturnToAIView(AgentAPIView):
@@ -120,10 +109,10 @@ class ReturnToAIView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """Hand the customer back to the AI."""
-        with _session(request, name) as (agent, conversation):
-            read_body(request, EmptyBody)
-            services.return_to_ai(conversation=conversation, agent=agent)
-            return _answer(selectors.session_answer(conversation))
+        agent, conversation = _session(request, name)
+        read_body(request, EmptyBody)
+        services.return_to_ai(conversation=conversation, agent=agent)
+        return _answer(selectors.session_answer(conversation))
 
 
 class CloseView(AgentAPIView):
@@ -132,10 +121,10 @@ class CloseView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """End the conversation; closing a closed one answers the same."""
-        with _session(request, name) as (agent, conversation):
-            read_body(request, EmptyBody)
-            services.close_conversation(conversation=conversation, actor=authors.agent(agent))
-            return _answer(selectors.session_answer(conversation))
+        agent, conversation = _session(request, name)
+        read_body(request, EmptyBody)
+        services.close_conversation(conversation=conversation, actor=authors.agent(agent))
+        return _answer(selectors.session_answer(conversation))
 
 
 class TypingView(AgentAPIView):
@@ -144,9 +133,9 @@ class TypingView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """Say that the agent is typing right now."""
-        with _session(request, name) as (agent, conversation):
-            read_body(request, EmptyBody)
-            services.announce_typing(conversation=conversation, author=authors.agent(agent))
+        agent, conversation = _session(request, name)
+        read_body(request, EmptyBody)
+        services.announce_typing(conversation=conversation, author=authors.agent(agent))
         return Response(status=204)
 
 
@@ -156,19 +145,15 @@ class ReadView(AgentAPIView):
     )
     def post(self, request: Request, name: str) -> Response:
         """Say how far the agent has read; her other tabs hear of it."""
-        with _session(request, name) as (agent, conversation):
-            upto = read_body(request, ReadBody).last_message_id
-            mark_read(conversation=conversation, agent=agent, last_message_id=upto)
+        agent, conversation = _session(request, name)
+        upto = read_body(request, ReadBody).last_message_id
+        mark_read(conversation=conversation, agent=agent, last_message_id=upto)
         return Response(status=204)
 
 
-@contextmanager
-def _session(request: Request, name: str) -> Iterator[tuple[User, Conversation]]:
-    """The agent and the conversation, with their tenant's scope open."""
+def _session(request: Request, name: str) -> tuple[User, Conversation]:
     agent = agent_of(request.user)
-    conversation = access_conversation(user=agent, name=name)
-    with tenant_scope(conversation.tenant):
-        yield agent, conversation
+    return agent, access_conversation(user=agent, name=name)
 
 
 def _answer(shape: wire.Shape, *, status: int = 200) -> Response:

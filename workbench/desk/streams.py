@@ -1,11 +1,10 @@
 """What an agent's stream may hear: her own channel, everyone's, and every session of her tenant."""
 
-from chatbot.conversations.tokens import stream_token
+from chatplatform.accounts.authentication import user_of_scope
 from chatplatform.kernel.errors import ApplicationError
 from realtime import channels
 from realtime.streams import Refused, Scope, Subscription
 from realtime.threads import in_thread
-from workbench.desk.authentication import user_of_session, user_of_token
 from workbench.desk.doors import agent_of, tenant_of
 
 
@@ -15,12 +14,8 @@ async def authorize(scope: Scope) -> Subscription:
 
 
 def _subscription(scope: Scope) -> Subscription:
-    headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-    }
     try:
-        token = stream_token(scope)
-        agent = agent_of(user_of_token(token) if token else user_of_session(headers))
+        agent = agent_of(user_of_scope(scope))
         log = tenant_of(agent).slug
     except ApplicationError as error:
         raise Refused(error.status, error.code, str(error.detail)) from None

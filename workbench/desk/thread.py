@@ -47,8 +47,16 @@ class Line:
 
     @property
     def sources(self) -> list[Source]:
-        found = self.message.data.get("sources", [])
-        return [_source(source) for source in found if isinstance(source, dict)]
+        return [_source(source) for source in self._data("sources") if isinstance(source, dict)]
+
+    @property
+    def suggestions(self) -> list[str]:
+        """What the AI offered the customer to say next."""
+        return [offered for offered in self._data("suggestions") if isinstance(offered, str)]
+
+    def _data(self, key: str) -> list[Any]:
+        found = self.message.data.get(key)
+        return found if isinstance(found, list) else []
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,12 @@ class Signed(Client):
 def opened(in_tenant: Tenant) -> Opener:
     """Open a session in which the customer has said something."""
 
-    def open_one(name: str = "Ana", text: str = "Hello?", **more: str) -> Conversation:
-        conversation = services.open_session(tenant=in_tenant, name=name, **more).conversation
+    def open_one(
+        name: str = "Ana", text: str = "Hello?", email: str = "", language: str = "en"
+    ) -> Conversation:
+        conversation = services.open_session(
+            tenant=in_tenant, name=name, email=email, language=language
+        ).conversation
         says(conversation, text)
         return fresh(conversation)
 

@@ -97,11 +97,11 @@ def test_a_token_ends_with_its_session(ben: User) -> None:
 
 def test_a_cookie_works_from_our_own_pages_only(ben: User) -> None:
     cookie = cookie_of(ben)
-    assert open_stream(cookie=cookie, origin="https://desk.example")
-    assert refusal(cookie=cookie, origin="https://evil.example") == 403
-    assert refusal(cookie=cookie, origin="null") == 403
-    assert refusal(cookie=cookie, sec_fetch_site="cross-site") == 403
-    assert refusal(cookie=cookie, sec_fetch_site="same-site") == 403
+    assert open_stream(cookie=cookie, origin="https://desk.example").log == "shop"
+    assert refusal(cookie=cookie, origin="https://evil.example") == 401
+    assert refusal(cookie=cookie, origin="null") == 401
+    assert refusal(cookie=cookie, sec_fetch_site="cross-site") == 401
+    assert refusal(cookie=cookie, sec_fetch_site="same-site") == 401
 
 
 def test_signing_out_ends_the_cookie(ben: User) -> None:

@@ -11,7 +11,7 @@ from workbench.desk.tests.conftest import Opener, Signed, fresh, says
 def pane(client: Signed, name: str) -> str:
     answer = client.fragment(f"/c/{name}/pane/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def texts(page: str) -> list[str]:

@@ -80,7 +80,9 @@ def test_a_mark_never_runs_ahead_of_what_was_said(at_bens: Signed, served: Opene
 
 def test_a_garbled_mark_is_refused(at_bens: Signed, served: Opener) -> None:
     conversation = served(at_bens.user)
-    for body in ({}, {"last_message_id": 0}, {"last_message_id": "7"}, {"last_message_id": 2**63}):
+    marks: tuple[object, ...] = (None, 0, -1, "7", 1.5, True, 2**63)
+    for mark in marks:
+        body = {"last_message_id": mark}
         answer = at_bens.call(f"/sessions/{conversation.name}/read", body)
         assert answer.status_code == 400, body
         assert answer.json()["errors"]
