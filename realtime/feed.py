@@ -1,7 +1,7 @@
 """One log as a process knows it: how far it has read, what is recent, who listens."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol
 
@@ -119,15 +119,17 @@ class Feed:
                 self._size -= len(self._recent.popleft().data)
 
     def _fan_out(self, frame: Frame) -> None:
-        for connection in self._audience(frame):
+        audience = self._audience(frame)
+        for connection in audience:
             connection.deliver(frame)
+        metrics.deliveries.inc(len(audience))
 
-    def _audience(self, frame: Frame) -> Iterator[Connection]:
+    def _audience(self, frame: Frame) -> list[Connection]:
         keys = {key for name in frame.channels for key in channels.families(name)}
         groups = [self._listeners[key] for key in keys if key in self._listeners]
         if len(groups) == 1:
-            return iter(tuple(groups[0]))
-        return iter(set().union(*groups))
+            return list(groups[0])
+        return list(set().union(*groups))
 
 
 def reaches(frame: Frame, listening: frozenset[str]) -> bool:

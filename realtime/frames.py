@@ -8,6 +8,11 @@ from realtime.errors import RealtimeError
 from realtime.events import envelope
 
 
+def chunk(data: bytes) -> bytes:
+    """One chunk of a chunked HTTP/1.1 response (RFC 9112, 7.1)."""
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
 @dataclass(frozen=True)
 class Frame:
     """`offset` counts in its log; an ephemeral frame has no epoch and no place in it."""
@@ -44,6 +49,11 @@ class Frame:
         """A server-sent event block."""
         head = f"id: {self.position}\n" if self.epoch else ""
         return f"{head}event: {self.type}\ndata: {self.data}\n\n".encode()
+
+    @cached_property
+    def chunk(self) -> bytes:
+        """The same as one HTTP/1.1 chunk."""
+        return chunk(self.sse)
 
     @cached_property
     def json(self) -> str:

@@ -2,7 +2,11 @@
 
 from prometheus_client import Counter, Gauge
 
-connections = Gauge("realtime_connections", "Open streams and sockets.", ["transport"])
+TRANSPORT = ["transport", "way"]  # sse or websocket; lane (straight to the socket) or send
+
+connections = Gauge(
+    "realtime_connections", "Open streams and sockets, by how they are written to.", TRANSPORT
+)
 layer_up = Gauge("realtime_layer_up", "1 while Redis carries the doorbells, else 0.")
 log_lag = Gauge(
     "realtime_log_lag_events", "Events in the log that this process has not applied yet."
@@ -23,7 +27,6 @@ rings_dropped = Counter(
 
 
 def open_connections() -> int:
-    """Streams and sockets of this process, all transports."""
-    return int(
-        sum(connections.labels(transport)._value.get() for transport in ("sse", "websocket"))
-    )
+    """Streams and sockets of this process, of all kinds."""
+    samples = [sample for metric in connections.collect() for sample in metric.samples]
+    return int(sum(sample.value for sample in samples))

@@ -8,12 +8,25 @@ from urllib.parse import parse_qs
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from realtime.consumers.reader import Reader
+from realtime.consumers.reader import QueuedReader
+from realtime.frames import Frame
+from realtime.lane import socket_lane
+from realtime.log import Position
 from realtime.streams import Authorize, FrameError, Refused, Scope, Send, Subscription
 
 logger = structlog.get_logger(__name__)
 
 GOING_AWAY, INTERNAL_ERROR = 1012, 1011
+
+
+class Texts:
+    """Frames as WebSocket text; the server's own pings are the life signs."""
+
+    def frame(self, frame: Frame) -> bytes:
+        return frame.json.encode()
+
+    def heartbeat(self, position: Position) -> bytes:
+        return b""
 
 
 class EventSocket(AsyncWebsocketConsumer):
@@ -30,7 +43,7 @@ class EventSocket(AsyncWebsocketConsumer):
         super().__init__()
         self.authorize = authorize
         self.task: asyncio.Task[None] | None = None
-        self.reader: Reader | None = None
+        self.reader: QueuedReader | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.request: Scope = scope
@@ -71,7 +84,7 @@ class EventSocket(AsyncWebsocketConsumer):
         if answer is not None and self.reader is not None:
             # a lone surrogate quoted from the frame goes back as the escape it came as
             data = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
-            self.reader.say(data)
+            self.reader.write(data)
 
     async def receive_frame(self, frame: dict[str, Any]) -> dict[str, Any] | None:
         """Act on a client's frame; returns the answer, if any. Raises FrameError."""
@@ -80,14 +93,9 @@ class EventSocket(AsyncWebsocketConsumer):
         )
 
     async def _serve(self) -> None:
-        self.reader = Reader(
-            self.subscription,
-            transport="websocket",
-            send=self.request.get("server_send", self.write),
-            encode=lambda frame: frame.json.encode(),
-            heartbeat=None,  # the server pings
-            write=self._write,
-        )
+        lane = socket_lane(self.request.get("server_send", self.write))
+        self.reader = QueuedReader(self.subscription, Texts(), lane, self._write)
+        self.reader.transport = "websocket"
         try:
             await self.reader.run(_last_position(self.request))
         except Exception:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import uuid
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +14,9 @@ from channels.generic.http import AsyncHttpConsumer
 from django.db import DatabaseError
 
 from realtime import metrics
-from realtime.consumers.reader import Reader
+from realtime.consumers.reader import QueuedReader, Reader
+from realtime.frames import Frame, chunk
+from realtime.lane import response_lane
 from realtime.log import Position
 from realtime.streams import Authorize, Refused, Scope, Send, Subscription
 
@@ -26,6 +29,32 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),  # nginx would hold events back
     (b"x-content-type-options", b"nosniff"),
 ]
+
+
+@lru_cache(maxsize=256)
+def _heartbeat(position: Position) -> bytes:
+    """A comment, and an id-only block: an idle client's position stays fresh enough to resume."""
+    return f": heartbeat\nid: {position}\n\n".encode()
+
+
+class Blocks:
+    """Event blocks for a server that chunks them itself."""
+
+    def frame(self, frame: Frame) -> bytes:
+        return frame.sse
+
+    def heartbeat(self, position: Position) -> bytes:
+        return _heartbeat(position)
+
+
+class Chunks:
+    """Event blocks as HTTP/1.1 chunks, for the lane."""
+
+    def frame(self, frame: Frame) -> bytes:
+        return frame.chunk
+
+    def heartbeat(self, position: Position) -> bytes:
+        return chunk(_heartbeat(position))
 
 
 class EventStream(AsyncHttpConsumer):
@@ -91,13 +120,11 @@ class EventStream(AsyncHttpConsumer):
             return
         # Different clients, different delays: a restart is not followed by a stampede.
         await self._begin(retry_ms=random.randint(1000, 3000))  # noqa: S311 - jitter
-        reader = Reader(
-            subscription,
-            transport="sse",
-            send=self.request.get("server_send", self.write),
-            encode=lambda frame: frame.sse,
-            heartbeat=_heartbeat,
-            write=self._write,
+        lane = response_lane(self.request.get("server_send", self.write))
+        reader = (
+            Reader(subscription, Chunks(), lane)
+            if lane is not None
+            else QueuedReader(subscription, Blocks(), None, self._write)
         )
         await reader.run(_last_position(self.request))
 
@@ -140,11 +167,6 @@ def _problem(refusal: Refused, scope: Scope) -> dict[str, Any]:
         "code": refusal.code,
         "request_id": given or str(uuid.uuid4()),
     }
-
-
-def _heartbeat(position: Position) -> bytes:
-    """A comment, and an id-only block: an idle client's position stays fresh enough to resume."""
-    return f": heartbeat\nid: {position}\n\n".encode()
 
 
 def _last_position(scope: Scope) -> str | None:

@@ -12,7 +12,7 @@ from realtime.feed import Feed
 from realtime.hub import Hub
 from realtime.serving import guarded
 from realtime.streams import FrameError, Refused, Scope, Subscription
-from realtime.tests.readers import StreamClient, until
+from realtime.tests.readers import StreamClient, frame, until
 from realtime.threads import in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,10 +121,13 @@ async def test_a_client_that_left_is_forgotten(home: Hub) -> None:
 async def test_a_reader_that_falls_too_far_behind_is_let_go(
     home: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "PATIENCE", 0.1)
-    monkeypatch.setattr(reader, "unsent_bytes", lambda send: lambda: 10**9)
+    monkeypatch.setattr(reader, "MAX_BYTES", 1000)
     client = stream()
     await client.open()
+    await client.read_until("id: ")
+    # more than the reader may hold, in one step of the loop: no writer gets a turn
+    for offset in range(1, 50):
+        home.hear(frame(offset, epoch=home.feeds["demo"].epoch), "test")
     await client.body()  # ends by itself
     await until(lambda: home.feeds["demo"].unused)
 
