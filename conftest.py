@@ -19,6 +19,8 @@ settings.EMBEDDED_VALKEY_SOCKET = _FOLDER / "valkey.sock"  # where no one answer
 settings.REDIS_URL = f"unix://{settings.EMBEDDED_VALKEY_SOCKET}"
 settings.CHANNEL_LAYERS["default"]["CONFIG"]["url"] = settings.REDIS_URL
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow
+# the threads of a finished test would hold the database that is to be dropped
+settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
     # a file, as in production: an in-memory database knows no WAL and locks whole tables
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = _FOLDER / "tests.sqlite3"
