@@ -6,6 +6,8 @@ from tests.journeys.conversation import under_way
 from tests.processes import wait_until
 from tests.servers import Platform
 
+LANES = 'realtime_connections{transport="sse",way="lane"}'
+
 
 def metric(running: Platform, side: str, line: str) -> float:
     with urllib.request.urlopen(f"{running.url(side)}/metrics") as answer:  # noqa: S310 - loopback
@@ -17,7 +19,6 @@ def metric(running: Platform, side: str, line: str) -> float:
 def test_a_stream_on_daphne_goes_down_the_lane(running: Platform) -> None:
     with under_way(running) as talk:
         for side in ("chatbot", "workbench"):
-            lanes = 'realtime_connections{transport="sse",way="lane"}'
-            wait_until(lambda side=side: metric(running, side, lanes) == 1, what="a lane")
+            wait_until(lambda side=side: metric(running, side, LANES) == 1, what="a lane")
         talk.goes_on(turns=5)
         talk.everyone_has_everything()
