@@ -27,7 +27,7 @@ PRODUCTS = [
 # What a visitor may try; the knowledge base of the demo answers all of it.
 QUESTIONS = [
     _("How long does delivery take?"),
-    _("Can I return a cup I have used?"),
+    _("What if my cup arrives broken?"),
     _("How do I get an invoice for my company?"),
     _("Do you ship to Canada?"),
     _("I want to talk to a person."),

@@ -17,7 +17,7 @@ INTERFACE = {
     "assistant": _("AI assistant"),
     "you": _("You"),
     "someone": _("Support"),
-    "answers_at_once": _("Answers at once, day and night"),
+    "answers_at_once": _("Answers at once"),
     "waiting": _("Waiting for a person"),
     "with_agent": _("Is with you now"),
     "closed": _("Conversation closed"),
@@ -42,7 +42,7 @@ INTERFACE = {
     "failed": _("Not sent"),
     "retry": _("Try again"),
     "discard": _("Delete"),
-    "sources_one": _("Source"),
+    "sources_one": _("Source: %(title)s"),
     "sources_many": _("%(count)s sources"),
     "open_source": _("Read the article"),
     "counter": _("%(left)s characters left"),
@@ -61,7 +61,7 @@ INTERFACE = {
 
 STARTERS = [
     _("When will my order arrive?"),
-    _("How do I return something?"),
+    _("How do I return an item?"),
     _("How do I get an invoice?"),
 ]
 

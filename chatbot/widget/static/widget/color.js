@@ -28,7 +28,7 @@ function channels(color) {
   return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
 }
 
-function mix(a, b, share) {
+export function mix(a, b, share) {
   const [from, to] = [channels(a), channels(b)];
   const mixed = from.map((value, index) => Math.round(value + (to[index] - value) * share));
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;

@@ -10,7 +10,7 @@ export class Composer {
 
   constructor(parts) {
     this.#parts = parts;
-    this.#field.value = parts.storage.get("draft", "");
+    this.#field.value ||= parts.storage.get("draft", ""); // some write before the script is here
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     $("composer").addEventListener("submit", (event) => {

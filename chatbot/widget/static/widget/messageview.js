@@ -22,7 +22,7 @@ function speech(item, parts) {
   return [
     item.startsGroup && el("p", { class: own ? "name spoken" : "name" }, face(item.author, name), name),
     el("div", { class: "bubble" }, el("p", { class: "words" }, ...linked(item.text)), sources(item, text)),
-    (item.endsGroup || item.delivery !== "delivered") && el("p", { class: "meta" }, time(item, text), delivery(item, parts)),
+    (item.endsGroup || isOnItsWay(item)) && el("p", { class: "meta" }, time(item, text), delivery(item, parts)),
   ];
 }
 
@@ -48,10 +48,11 @@ function link(href, ...content) {
 function sources(item, text) {
   const found = item.author.kind === "ai" ? item.data.sources ?? [] : [];
   if (!found.length) return null;
-  const label = found.length === 1 ? `${text.t("sources_one")}: ${found[0].title}` : text.t("sources_many", { count: found.length });
+  const label = found.length === 1 ? text.t("sources_one", found[0]) : text.t("sources_many", { count: found.length });
+  const show = ({ target }) => target.open && target.scrollIntoView({ block: "nearest" });
   return el(
     "details",
-    { class: "sources" },
+    { class: "sources", ontoggle: show },
     el("summary", {}, icon("book"), el("span", {}, label)),
     el("ol", {}, ...found.map((source) => sourceElement(source, found.length > 1, text))),
   );
@@ -69,6 +70,10 @@ function sourceElement({ title, quote, url }, titled, text) {
 }
 
 // --- how far the customer's own message has come
+
+function isOnItsWay({ delivery }) {
+  return Boolean(delivery) && delivery !== "delivered";
+}
 
 function delivery(item, { text, conversation }) {
   if (item.author.kind !== "customer") return null;

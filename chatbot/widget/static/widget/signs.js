@@ -26,9 +26,10 @@ export class Signs {
     if (Date.now() - askedAt < ANSWERING) this.writing({ kind: "ai", name: "" }, ANSWERING);
   }
 
-  /** The next piece of an answer that is being written; another run is another answer. */
-  answering({ run, text }) {
-    this.preview = run === this.#run ? this.preview + text : text;
+  /** The next piece of an answer that is being written. After a lost piece the dots say enough until the answer is here. */
+  answering({ run, position, text }) {
+    const fits = position === 0 || (run === this.#run && position === [...this.preview].length);
+    this.preview = fits ? (position ? this.preview : "") + text : "";
     this.#run = run;
     this.writing({ kind: "ai", name: "" }, ANSWERING);
   }

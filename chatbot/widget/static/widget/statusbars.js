@@ -21,6 +21,8 @@ export class StatusBars {
     const { conversation, text } = this.#parts;
     this.#connection(conversation.connection);
     this.#queue(conversation, text);
+    $("anew-note").hidden = !conversation.startedAnew;
+    $("anew-note").textContent = conversation.startedAnew ? text.t("started_anew") : "";
     $("over").hidden = conversation.status !== "resolved";
     $("trouble").hidden = !conversation.trouble;
     $("trouble").textContent = conversation.trouble ? text.t(conversation.trouble) : "";

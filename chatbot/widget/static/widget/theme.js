@@ -1,4 +1,4 @@
-import { inkOn, isColor, readable } from "./color.js";
+import { inkOn, isColor, mix, readable } from "./color.js";
 
 const LIGHT_SURFACE = "#ffffff";
 const DARK_SURFACE = "#1b2023";
@@ -8,6 +8,7 @@ export function applyAccent(color, style = document.documentElement.style) {
   if (!isColor(color)) return;
   style.setProperty("--accent", color);
   style.setProperty("--on-accent", inkOn(color));
-  style.setProperty("--accent-text-light", readable(color, LIGHT_SURFACE, "#101418"));
-  style.setProperty("--accent-text-dark", readable(color, DARK_SURFACE, "#ffffff"));
+  // Read on the tinted surface, the hardest one (--tint in the style sheet).
+  style.setProperty("--accent-text-light", readable(color, mix(LIGHT_SURFACE, color, 0.09), "#101418"));
+  style.setProperty("--accent-text-dark", readable(color, mix(DARK_SURFACE, color, 0.26), "#ffffff"));
 }

@@ -63,13 +63,17 @@ export class ThreadView {
   }
 
   #drawSuggestions(last) {
-    const { conversation } = this.#parts;
-    const suggestions = last?.author.kind === "ai" && conversation.status === "ai_active" ? last.data.suggestions ?? [] : [];
+    const suggestions = this.#isOffering(last) ? last.data.suggestions ?? [] : [];
     const box = $("suggestions");
     box.hidden = suggestions.length === 0;
     if (box.dataset.of === String(last?.id) && box.childElementCount === suggestions.length) return;
     box.dataset.of = last?.id ?? "";
     box.replaceChildren(...suggestions.map((question) => this.#chip(question)));
+  }
+
+  #isOffering(last) {
+    const { status, signs } = this.#parts.conversation;
+    return last?.author.kind === "ai" && status === "ai_active" && !signs.author;
   }
 
   #welcome() {

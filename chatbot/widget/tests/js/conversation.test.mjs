@@ -144,10 +144,21 @@ test("an answer grows on the screen and gives way to the message", async () => {
   const server = new Server();
   const { conversation, streams } = openPage(server);
   await conversation.send("one");
-  streams[0].tell("answer_delta", { run: 1, text: "Two " });
-  streams[0].tell("answer_delta", { run: 1, text: "days." });
-  assert.equal(conversation.signs.preview, "Two days.");
+  streams[0].tell("answer_delta", { run: 1, position: 0, text: "两 👋 " });
+  streams[0].tell("answer_delta", { run: 1, position: 4, text: "days." });
+  assert.equal(conversation.signs.preview, "两 👋 days.");
   streams[0].tell("new_message", server.say("s1", AI, "Two days."));
   assert.equal(conversation.signs.author, null);
   assert.equal(conversation.signs.preview, "");
+});
+
+test("an answer with a piece missing is not shown until it is whole", async () => {
+  const server = new Server();
+  const { conversation, streams } = openPage(server);
+  await conversation.send("one");
+  for (const [position, text] of [[0, "It is "], [10, "true."], [15, " Yes."]]) streams[0].tell("answer_delta", { run: 1, position, text });
+  assert.equal(conversation.signs.preview, "");
+  assert.equal(conversation.signs.author.kind, "ai");
+  streams[0].tell("answer_delta", { run: 2, position: 0, text: "Anew" });
+  assert.equal(conversation.signs.preview, "Anew");
 });
