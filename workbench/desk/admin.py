@@ -1,14 +1,12 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from chatplatform.kernel.admin import ReadOnly, TenantListed
 from workbench.desk.models import ReadMark
 
 
 @admin.register(ReadMark)
-class ReadMarkAdmin(ModelAdmin):  # type: ignore[misc] # unfold is untyped
+class ReadMarkAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """How far agents have read: to look at, not to change."""
 
     list_display = ("agent", "conversation", "last_message_id", "updated_at")
@@ -16,12 +14,3 @@ class ReadMarkAdmin(ModelAdmin):  # type: ignore[misc] # unfold is untyped
     list_select_related = ("agent", "conversation")
     search_fields = ("conversation__name", "agent__username")
     date_hierarchy = "updated_at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

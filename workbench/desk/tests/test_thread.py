@@ -149,6 +149,25 @@ def test_a_garbled_message_id_does_no_harm(at_bens: Signed, opened: Opener, afte
     assert answer.status_code == 200
 
 
+def test_the_page_needs_nothing_that_a_strict_policy_forbids(
+    at_bens: Signed, served: Opener
+) -> None:
+    page = at_bens.get(f"/c/{served(at_bens.user).name}/").content.decode()
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", page)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_an_ai_that_was_unsure_shows_what_it_offered(at_bens: Signed, opened: Opener) -> None:
+    conversation = opened()
+    services.post_message(
+        conversation=conversation,
+        author=authors.ai(),
+        text="Is it one of these?",
+        data={"suggestions": ["Delivery", 7]},
+    )
+    assert re.findall(r"<li>([^<]+)</li>", pane(at_bens, conversation.name)) == ["Delivery"]
+
+
 def test_nothing_is_written_by_looking(at_bens: Signed, waiting: Opener) -> None:
     conversation = waiting()
     before = fresh(conversation)

@@ -48,9 +48,9 @@ async function send() {
   try {
     const answer = await post(`/sessions/${name}/messages`, { text, client_id: clientIdOf(name, text) });
     if (answer.ok) sent(name, box);
-    else refused(answer);
+    else if (current() === name) refused(answer);
   } catch {
-    fail(words("not-sent"));
+    if (current() === name) fail(words("not-sent"));
   } finally {
     busy(false);
   }

@@ -107,9 +107,16 @@ function append(content) {
   swap(list, content, "beforeend");
   if (list.childElementCount === before) return;
   hideTyping();
+  speak([...list.children].slice(before));
   if (follows) toEnd();
   else document.getElementById("to-latest").hidden = false;
   markRead();
+}
+
+/** Screen readers hear what is new, and only that. */
+function speak(lines) {
+  const texts = lines.map((line) => line.textContent.replace(/\s+/g, " ").trim());
+  document.getElementById("spoken").textContent = texts.join(" ");
 }
 
 function lastId() {
