@@ -5,12 +5,12 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 import structlog
 
-from chatbot.assistant import bell, services
+from chatbot.assistant import announcements, bell, services
 from chatbot.assistant.answerer import Answer, Answerer, Question
 from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.models import Run
@@ -24,6 +24,10 @@ AT_ONCE = 16
 # An answer that takes longer is worth less to the customer than a person.
 LIMIT_SECONDS = 60.0
 RENEW_SECONDS = services.LEASE.total_seconds() / 3
+
+
+class TooSlow(Exception):
+    """The answer took longer than a customer should wait."""
 
 
 class Runner:
@@ -108,13 +112,22 @@ class Runner:
             if run.attempts > services.MAX_ATTEMPTS:  # it took its processes down with it
                 await in_thread(services.fail_run, run=run, error=run.error or "worker died")
             elif question := await in_thread(services.begin_run, run=run):
-                answer = await asyncio.wait_for(self._collect(run, question), LIMIT_SECONDS)
+                answer = await self._within_limit(self._collect(run, question))
                 await in_thread(services.finish_run, run=run, answer=answer)
         except services.RunLost:
             logger.info("run_lost", run=run.pk)
         except Exception as error:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
             await self._give_back(run, error)
+
+    async def _within_limit(self, answer: Awaitable[Answer]) -> Answer:
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS) as limit:
+                return await answer
+        except TimeoutError:  # ours, or a socket's somewhere below
+            if limit.expired():
+                raise TooSlow(f"no answer within {LIMIT_SECONDS:g} s") from None
+            raise
 
     async def _collect(self, run: Run, question: Question) -> Answer:
         answer: Answer | None = None
@@ -123,15 +136,16 @@ class Runner:
             if isinstance(part, Answer):
                 answer = part
                 continue
-            await in_thread(services.announce_delta, run=run, position=position, text=part.text)
+            announce = announcements.announce_delta
+            await in_thread(announce, run=run, position=position, text=part.text)
             position += len(part.text)
         if answer is None:
             raise LookupError("the answerer ended without an answer")
         return answer
 
     async def _give_back(self, run: Run, error: Exception) -> None:
-        # A second try of what took a minute would come too late.
-        give_up = services.fail_run if isinstance(error, TimeoutError) else services.release_run
+        # A second try of what took so long would come too late.
+        give_up = services.fail_run if isinstance(error, TooSlow) else services.release_run
         try:
             await in_thread(give_up, run=run, error=f"{type(error).__name__}: {error}")
         except services.RunLost:
@@ -146,7 +160,7 @@ class Runner:
             await asyncio.sleep(RENEW_SECONDS)
             try:
                 kept = await in_thread(services.renew_lease, run=run)
-                await in_thread(services.announce_typing, run=run)
+                await in_thread(announcements.announce_typing, run=run)
             except Exception:
                 logger.exception("lease_not_renewed", run=run.pk)
 

@@ -12,9 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from chatbot.assistant import bell, metrics, sentences
+from chatbot.assistant import announcements, bell, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question
-from chatbot.assistant.events import AnswerDelta
 from chatbot.assistant.models import Run
 from chatbot.conversations import authors, selectors
 from chatbot.conversations import services as conversations
@@ -22,7 +21,6 @@ from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.knowledge.words import language_of
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
-from realtime import channels, publish
 
 # A killed process' run is free again after this; its worker renews the lease three times as often.
 LEASE = timedelta(seconds=6)
@@ -81,7 +79,7 @@ def begin_run(*, run: Run) -> Question | None:
             _close(run, Run.Status.DROPPED)
             _count(run, Run.Status.DROPPED)
             return None
-        announce_typing(run=run)
+        announcements.announce_typing(run=run)
     return Question(
         tenant=run.tenant,
         session_name=conversation.name,
@@ -144,20 +142,6 @@ def fail_run(*, run: Run, error: str) -> None:
         except conversations.StateConflict:
             return  # someone else has the conversation: no need for an apology
         _set(run, answer=message)
-
-
-def announce_typing(*, run: Run) -> None:
-    """Tell the customer that an answer is on its way."""
-    with tenant_scope(run.tenant), translation.override(run.conversation.language):
-        conversations.announce_typing(conversation=run.conversation, author=authors.ai())
-
-
-def announce_delta(*, run: Run, position: int, text: str) -> None:
-    """Show the customer a piece of the answer."""
-    name = run.conversation.name
-    event = AnswerDelta(session_name=name, run=run.pk, position=position, text=text)
-    source = authors.ai().source
-    publish.event(event, to=[channels.session(name)], source=source, log=run.tenant.slug)
 
 
 def _claimable() -> QuerySet[Run]:

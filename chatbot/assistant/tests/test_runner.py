@@ -185,6 +185,18 @@ def test_an_answer_that_takes_too_long_ends_in_the_offer_of_a_person(
     assert (run.status, run.attempts) == (Run.Status.FAILED, 1)
 
 
+def test_a_timeout_of_the_answerers_own_is_tried_again(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
+
+    async def time_out(question: Question) -> str:
+        raise TimeoutError("the model's socket")
+
+    with running(Script(time_out)):
+        assert until_closed(ask(ana.conversation)).attempts == services.MAX_ATTEMPTS
+
+
 def test_an_answerer_without_an_answer_is_an_error(
     ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
