@@ -1,86 +1,65 @@
 """An agent's day at the console, in a real browser against the real processes."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from chatplatform.management.demo import PASSWORD
+from tests.journeys.browser import DeskAgent, Look
 from tests.people import Agent, Customer
 from tests.servers import Platform
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
-expect = sync_api.expect
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        chromium.close()
+class Desk(DeskAgent):
+    """An agent whose console is live, in as many tabs as she likes."""
 
+    def __init__(self, browser: Browser, running: Platform, username: str, look: Look) -> None:
+        super().__init__(browser, look)
+        self.logs_in(running, username, PASSWORD)
+        is_live(self.page)
 
-class Desk:
-    """Somebody's browser, signed in; `page` is its first tab."""
+    @property
+    def faults(self) -> list[str]:
+        """What our scripts did wrong; requests that a test breaks on purpose are no fault."""
+        return [each for each in self.complaints if "Failed to load resource" not in each]
 
-    def __init__(self, browser: Any, running: Platform, username: str, **context: Any) -> None:
-        self.url = running.url("workbench")
-        options = {"viewport": DESKTOP, "locale": "en-US", **context}
-        self.context = browser.new_context(**options)
-        self.faults: list[str] = []
-        self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
-        self.page = self.context.new_page()
-        self.page.goto(self.url)
-        self.page.fill("#id_login", username)
-        self.page.fill("#id_password", PASSWORD)
-        self.page.click("form.stack button[type=submit]")
-        self.is_live(self.page)
-
-    def is_live(self, page: Any) -> None:
-        expect(page.locator("#link-state")).to_have_attribute("data-state", "live", timeout=15_000)
-
-    def new_tab(self) -> Any:
-        page = self.context.new_page()
-        page.goto(self.url)
-        self.is_live(page)
+    def new_tab(self) -> Page:
+        page = self.page.context.new_page()
+        page.goto(self.page.url)
+        is_live(page)
         return page
 
-    def opens(self, session: str, view: str = "queue") -> Any:
-        """Open a conversation from the list; the thread."""
+    def thread_of(self, session: str, view: str = "queue") -> Locator:
+        """Open a conversation from one of the lists."""
         self.page.click(f"#view-{view}")
-        self.page.click(f"#row-{session}")
-        expect(self.page.locator(f'#conversation[data-conversation="{session}"]')).to_be_visible()
+        self.opens(session)
         return self.page.locator("#conversation")
 
 
+Desks = Callable[..., Desk]
+
+
 @pytest.fixture
-def desks(browser: Any, running: Platform) -> Iterator[Any]:
+def desks(browser: Browser, running: Platform) -> Iterator[Desks]:
     """`desks("agent1")` signs in; nothing may fail in any of these browsers unnoticed."""
     made: list[Desk] = []
 
-    def desk(username: str, **context: Any) -> Desk:
-        made.append(Desk(browser, running, username, **context))
+    def desk(username: str, screen: str = "desktop") -> Desk:
+        made.append(Desk(browser, running, username, Look(screen=screen)))
         return made[-1]
 
     yield desk
     for one in made:
-        one.context.close()
-        assert one.faults == []
+        one.page.context.close()
+    assert [fault for one in made for fault in one.faults] == []
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "live", timeout=15_000)
 
 
 @pytest.fixture
@@ -98,7 +77,7 @@ def serve(running: Platform, customer: Customer, username: str = "agent1") -> No
 
 
 def test_a_customer_is_served_from_the_queue_to_the_end_by_keyboard(
-    desks: Any, running: Platform
+    desks: Desks, running: Platform
 ) -> None:
     desk = desks("agent1")
     page = desk.page
@@ -133,13 +112,13 @@ def test_a_customer_is_served_from_the_queue_to_the_end_by_keyboard(
 
 
 def test_every_tab_and_every_colleague_sees_the_same(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     mine, hers = desks("agent1"), desks("agent2")
     second = mine.new_tab()
     for page in (mine.page, second, hers.page):
         expect(page.locator(f"#row-{waiting.session}")).to_be_visible()
-    mine.opens(waiting.session).locator("#do-accept").click()
+    mine.thread_of(waiting.session).locator("#do-accept").click()
     for page in (mine.page, second, hers.page):
         expect(page.locator(f"#row-{waiting.session}")).to_have_count(0)
     second.click("#view-mine")
@@ -149,10 +128,10 @@ def test_every_tab_and_every_colleague_sees_the_same(
 
 
 def test_the_slower_of_two_sees_who_was_faster(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     slow = desks("agent2")
-    thread = slow.opens(waiting.session)
+    thread = slow.thread_of(waiting.session)
     slow.page.route("**/state/**", lambda route: route.abort())  # she has not heard of it yet
     serve(running, waiting, "agent1")
     thread.locator("#do-accept").click()
@@ -162,7 +141,7 @@ def test_the_slower_of_two_sees_who_was_faster(
 
 
 def test_what_is_unread_is_counted_until_it_is_looked_at_anywhere(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     serve(running, waiting)
     desk = desks("agent1")
@@ -173,20 +152,20 @@ def test_what_is_unread_is_counted_until_it_is_looked_at_anywhere(
         page.click("#view-mine")
         expect(page.locator(f"#row-{waiting.session} .count.unread")).to_contain_text("3")
     desk.page.bring_to_front()
-    desk.opens(waiting.session, "mine")
+    desk.thread_of(waiting.session, "mine")
     for page in (desk.page, second):
         expect(page.locator(f"#row-{waiting.session} .count.unread")).to_have_count(0)
 
 
 def test_a_failed_send_keeps_the_text_and_a_retry_never_doubles(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     serve(running, waiting)
     desk = desks("agent1")
-    thread = desk.opens(waiting.session, "mine")
+    thread = desk.thread_of(waiting.session, "mine")
     box, error = thread.locator("#reply-text"), thread.locator("#reply-error")
 
-    def arrives_but_the_answer_is_lost(route: Any) -> None:
+    def arrives_but_the_answer_is_lost(route: Route) -> None:
         route.fetch()
         route.abort()
 
@@ -205,11 +184,11 @@ def test_a_failed_send_keeps_the_text_and_a_retry_never_doubles(
 
 
 def test_enter_that_picks_a_word_sends_nothing(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     serve(running, waiting)
     desk = desks("agent1")
-    box = desk.opens(waiting.session, "mine").locator("#reply-text")
+    box = desk.thread_of(waiting.session, "mine").locator("#reply-text")
     box.fill("ni hao")
     box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
     box.press("Control+Enter")
@@ -218,16 +197,16 @@ def test_enter_that_picks_a_word_sends_nothing(
 
 
 def test_what_is_being_written_stays_with_its_conversation(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     other = Customer(running, name="Ada")
     other.asks_for_a_person()
     serve(running, waiting)
     serve(running, other)
     desk = desks("agent1")
-    desk.opens(waiting.session, "mine").locator("#reply-text").fill("Dear Ana")
-    desk.opens(other.session, "mine").locator("#reply-text").fill("Dear Ada")
-    box = desk.opens(waiting.session, "mine").locator("#reply-text")
+    desk.thread_of(waiting.session, "mine").locator("#reply-text").fill("Dear Ana")
+    desk.thread_of(other.session, "mine").locator("#reply-text").fill("Dear Ada")
+    box = desk.thread_of(waiting.session, "mine").locator("#reply-text")
     expect(box).to_have_value("Dear Ana")
     waiting.says("Are you writing?")
     expect(desk.page.locator(".message .bubble").last).to_have_text("Are you writing?")
@@ -238,11 +217,11 @@ def test_what_is_being_written_stays_with_its_conversation(
 
 
 def test_an_answer_being_written_survives_what_happens_around_it(
-    desks: Any, running: Platform, waiting: Customer
+    desks: Desks, running: Platform, waiting: Customer
 ) -> None:
     serve(running, waiting)
     desk = desks("agent1")
-    box = desk.opens(waiting.session, "mine").locator("#reply-text")
+    box = desk.thread_of(waiting.session, "mine").locator("#reply-text")
     box.fill("Half a sen")
     Agent(running).http.post(waiting.path("/return-to-ai")).raise_for_status()
     expect(desk.page.locator("#composer")).to_contain_text("The AI is answering")
@@ -252,7 +231,7 @@ def test_an_answer_being_written_survives_what_happens_around_it(
 
 
 def test_the_console_says_when_redis_is_down_and_when_it_is_well_again(
-    desks: Any, running: Platform
+    desks: Desks, running: Platform
 ) -> None:
     desk = desks("agent1")
     banner = desk.page.locator("#health-banner")
@@ -268,8 +247,8 @@ def test_the_console_says_when_redis_is_down_and_when_it_is_well_again(
     customer.http.post(customer.path("/close"))
 
 
-def test_on_a_phone_one_pane_at_a_time(desks: Any, waiting: Customer) -> None:
-    desk = desks("agent1", viewport=PHONE)
+def test_on_a_phone_one_pane_at_a_time(desks: Desks, waiting: Customer) -> None:
+    desk = desks("agent1", screen="phone")
     page = desk.page
     row = page.locator(f"#row-{waiting.session}")
     row.click()
@@ -284,7 +263,7 @@ def test_on_a_phone_one_pane_at_a_time(desks: Any, waiting: Customer) -> None:
     assert page.evaluate(overflow) == 0
 
 
-def test_someone_signed_out_elsewhere_is_led_to_the_login(desks: Any, waiting: Customer) -> None:
+def test_someone_signed_out_elsewhere_is_led_to_the_login(desks: Desks, waiting: Customer) -> None:
     desk = desks("agent1")
     second = desk.new_tab()
     second.click("#account summary")
@@ -294,7 +273,19 @@ def test_someone_signed_out_elsewhere_is_led_to_the_login(desks: Any, waiting: C
     expect(desk.page.locator("#id_login")).to_be_visible()
 
 
-def test_the_console_speaks_chinese_to_who_chose_it(desks: Any) -> None:
+def test_the_sound_is_on_after_a_click_and_stays_off_once_switched_off(desks: Desks) -> None:
+    page = desks("agent1").page
+    sound = page.locator("[data-switch=sound]")
+    page.locator("#inbox").click()  # browsers keep silent until somebody does something
+    expect(sound).to_have_attribute("data-state", "on")
+    sound.click()
+    expect(sound).to_have_attribute("data-state", "off")
+    page.reload()
+    page.locator("#inbox").click()
+    expect(sound).to_have_attribute("data-state", "off")
+
+
+def test_the_console_speaks_chinese_to_who_chose_it(desks: Desks) -> None:
     desk = desks("agent2")
     desk.page.click("#account summary")
     desk.page.click("#account button[value=zh-hans]")
