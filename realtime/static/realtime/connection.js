@@ -21,6 +21,7 @@ export class Connection {
   #failures = 0;
   #stopped = false;
   #wasLive = false;
+  #liveSince = null;
   #heardAt = 0;
   #abort = null;
   #endPause = null;
@@ -34,17 +35,17 @@ export class Connection {
   }
 
   start() {
-    globalThis.addEventListener?.("online", this.#wake);
+    globalThis.addEventListener?.("online", this.#back);
     globalThis.addEventListener?.("offline", this.#lost);
-    globalThis.document?.addEventListener("visibilitychange", this.#wake);
+    globalThis.document?.addEventListener("visibilitychange", this.#shown);
     this.#run();
   }
 
   stop() {
     this.#stopped = true;
-    globalThis.removeEventListener?.("online", this.#wake);
+    globalThis.removeEventListener?.("online", this.#back);
     globalThis.removeEventListener?.("offline", this.#lost);
-    globalThis.document?.removeEventListener("visibilitychange", this.#wake);
+    globalThis.document?.removeEventListener("visibilitychange", this.#shown);
     this.#abort?.abort();
     this.#endPause?.();
   }
@@ -56,7 +57,9 @@ export class Connection {
     this.#checkSilence();
   }
 
-  #wake = () => globalThis.document?.visibilityState !== "hidden" && this.wake();
+  #back = () => this.wake();
+
+  #shown = () => globalThis.document.visibilityState === "visible" && this.wake();
 
   #lost = () => {
     this.#abort?.abort();
@@ -66,18 +69,22 @@ export class Connection {
   async #run() {
     while (!this.#stopped) {
       this.#options.onstate(this.#waitingState("connecting"));
-      const startedAt = Date.now();
+      this.#liveSince = null;
       const refusal = await this.#attempt();
       if (this.#stopped) return;
       if (refusal) {
         this.stop();
         return this.#options.onstate("refused", refusal);
       }
-      const lasted = this.#heardAt > 0 && Date.now() - startedAt > this.#options.heartbeat;
-      this.#failures = lasted ? 0 : this.#failures + 1;
+      this.#failures = this.#lasted() ? 0 : this.#failures + 1;
       this.#options.onstate(this.#waitingState("retrying"));
-      await this.#pause(reconnectDelay(this.#failures - 1, this.#retry));
+      await this.#pause(reconnectDelay(Math.max(0, this.#failures - 1), this.#retry));
     }
+  }
+
+  /** Whether the stream lived long enough to forget the failures before it. */
+  #lasted() {
+    return this.#liveSince !== null && Date.now() - this.#liveSince > this.#options.heartbeat;
   }
 
   #waitingState(first) {
@@ -106,6 +113,7 @@ export class Connection {
 
   async #read(reader) {
     this.#wasLive = true;
+    this.#liveSince = Date.now();
     this.#options.onstate("live");
     const parser = new SSEParser({ onblock: this.#options.onblock, onretry: (ms) => (this.#retry = ms) });
     for (;;) {
