@@ -120,7 +120,6 @@ def test_a_message_sent_again_after_the_agent_lost_the_conversation_is_still_the
     assert (again.message, again.created) == (sent.message, False)
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_the_same_message_sent_at_the_same_moment_is_one(
     tenant: Tenant, ana: OpenedSession
@@ -131,7 +130,6 @@ def test_the_same_message_sent_at_the_same_moment_is_one(
     assert [event.type for event in published("shop")] == ["new_session", "new_message"]
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_ids_and_events_of_messages_sent_at_once_are_in_the_same_order(
     tenant: Tenant, ana: OpenedSession

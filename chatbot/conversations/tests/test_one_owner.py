@@ -32,7 +32,6 @@ def served(waiting: Conversation, ben: User) -> Conversation:
     return services.accept_conversation(conversation=waiting, agent=ben)
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_learns_who(
     tenant: Tenant, ana: OpenedSession, ben: User, bea: User

@@ -10,7 +10,7 @@ from chatbot.conversations.states import State
 from chatbot.conversations.tests.factories import ConversationFactory, MessageFactory
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import InvalidInput
-from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 from realtime.testing import published
 
@@ -40,6 +40,9 @@ def test_another_tenants_queue_does_not_count(in_tenant: Tenant, other_tenant: T
         waiting_line(other_tenant, 2)
     (mine,) = waiting_line(in_tenant, 1)
     assert selectors.session_answer(mine).queue_position == 1
+    with all_tenants():
+        unscoped = selectors.conversations().get(pk=mine.pk)
+    assert selectors.listed_session(unscoped).queue_position == 1
 
 
 def test_who_does_not_wait_has_no_place(in_tenant: Tenant, ana: OpenedSession) -> None:

@@ -118,7 +118,6 @@ def test_a_timer_overtaken_by_an_agent_does_nothing(
     assert now_in(ana.conversation).state == State.ACTIVE
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_timer_runs_once_however_many_run_it(tenant: Tenant, ana: OpenedSession) -> None:
     with tenant_scope(tenant):
@@ -134,7 +133,6 @@ def test_a_timer_runs_once_however_many_run_it(tenant: Tenant, ana: OpenedSessio
         assert AuditEntry.objects.filter(action="conversation.time_out_wait").count() == 1
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_timer_and_an_agent_at_the_same_moment_agree_on_one_owner(
     tenant: Tenant, ana: OpenedSession, ben: User
