@@ -69,6 +69,13 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
         tenant = obj.tenant if change else _tenant_of(request) or obj.tenant
         services.save_article(tenant=tenant, draft=draft, article=obj, actor=_actor(request))
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[Any, Any, set[Any], Any]:
+        """Passages go with their article, though nobody may delete them by hand."""
+        found, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return found, counts, forbidden - {Passage._meta.verbose_name}, protected
+
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         services.delete_article(article=obj, actor=_actor(request))
 

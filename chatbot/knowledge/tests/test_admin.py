@@ -61,6 +61,18 @@ def test_articles_are_published_and_withdrawn_from_the_list(
         assert Article.objects.get().published is published
 
 
+def test_an_article_can_be_deleted_with_its_passages(editor: Client, tenant: Tenant) -> None:
+    article, other = write(tenant, "One"), write(tenant, "Two")
+    answer = editor.post(f"/admin/knowledge/article/{article.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    body = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    assert editor.post("/admin/knowledge/article/", body).status_code == 302
+    with tenant_scope(tenant):
+        assert not Article.objects.exists()
+        assert not Passage.objects.exists()
+        assert search_passages(tenant, "one two", language="en") == []
+
+
 def test_the_neighbours_articles_are_not_in_the_list(
     editor: Client, tenant: Tenant, other_tenant: Tenant
 ) -> None:
