@@ -31,6 +31,10 @@ class BodyTooLarge(TooLarge):
 def _storable(text: str) -> str:
     if "\0" in text:  # PostgreSQL refuses it
         raise PydanticCustomError("text_nul", "NUL can't be stored")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate; pydantic checks no str that only we look at
+        raise PydanticCustomError("string_unicode", "not a text") from None
     return text
 
 
