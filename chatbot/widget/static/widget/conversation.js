@@ -2,12 +2,14 @@
 // the event stream. Everything here survives: the server has the truth, the outbox has what it does not have yet.
 
 import { ApiError } from "./api.js";
+import { Courier } from "./courier.js";
 import { Outbox } from "./outbox.js";
+import { Patience } from "./patience.js";
 import { Signs } from "./signs.js";
 import { Thread } from "./thread.js";
 
-const LONGEST_DELAY = 30_000; // ms between attempts to reach the server
-const TYPING_EVERY = 3_000;
+const TYPING_EVERY = 3_000; // ms
+const POSITION_AFTER = 300; // ms; a queue that moves is asked about once, not for each who left it
 
 export class Conversation {
   thread = new Thread();
@@ -24,10 +26,10 @@ export class Conversation {
   #openStream;
   #stream = null;
   #listeners = new Set();
-  #sending = false;
-  #failures = 0;
-  #pauses = new Set();
+  #patience = new Patience();
+  #courier;
   #typedAt = 0;
+  #positionTimer = null;
 
   constructor({ tenant, api, storage, openStream }) {
     this.#tenant = tenant;
@@ -35,6 +37,13 @@ export class Conversation {
     this.#storage = storage;
     this.#outbox = new Outbox(storage);
     this.#openStream = openStream;
+    this.#courier = new Courier({
+      outbox: this.#outbox,
+      patience: this.#patience,
+      post: (entry) => this.#post(entry),
+      movedOn: (error) => this.#movedOn(error),
+      onchange: () => this.#changed(),
+    });
     storage.onchange((key) => this.#otherTabWrote(key));
     globalThis.addEventListener?.("online", () => this.#retryNow());
   }
@@ -57,7 +66,7 @@ export class Conversation {
 
   async restore() {
     if (this.#access) await this.#refresh();
-    await this.#flush();
+    await this.#courier.carry();
   }
 
   // --- what the customer does
@@ -66,7 +75,7 @@ export class Conversation {
     this.startedAnew = false;
     this.#outbox.add(text);
     this.#changed();
-    await this.#flush();
+    await this.#courier.carry();
   }
 
   async resend(client_id) {
@@ -84,7 +93,7 @@ export class Conversation {
     return this.#act(async () => {
       if (this.status === "resolved") this.#forget();
       await this.#ensureSession();
-      return this.#api.requestTransfer(this.#access);
+      return this.#access && this.#api.requestTransfer(this.#access); // left meanwhile: nothing to ask for
     });
   }
 
@@ -111,55 +120,26 @@ export class Conversation {
 
   // --- sending
 
-  async #flush() {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      for (let entry = this.#outbox.next(); entry; entry = this.#outbox.next()) await this.#deliver(entry);
-    } finally {
-      this.#sending = false;
-    }
+  async #post({ text, client_id }) {
+    await this.#ensureSession();
+    const access = this.#access;
+    const message = await this.#api.postMessage(access, { text, client_id });
+    this.#outbox.remove(client_id);
+    if (this.#isCurrent(access)) this.#receive(message);
   }
 
-  async #deliver(entry) {
-    try {
-      await this.#ensureSession();
-      const message = await this.#api.postMessage(this.#access, { text: entry.text, client_id: entry.client_id });
-      this.#failures = 0;
-      this.#receive(message);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      await this.#undelivered(entry, error);
-    }
-    this.#changed();
-  }
-
-  async #undelivered(entry, error) {
-    const over = error.code === "session_closed" || error.status === 401 || error.status === 404;
-    if (error.passing) {
-      this.#outbox.mark(entry.client_id, { delivery: "waiting" });
-      this.#changed();
-      await this.#pause();
-    } else if (over && this.#access && !entry.movedOn) {
-      this.#outbox.mark(entry.client_id, { movedOn: true }); // once: a second refusal is shown
-      this.#forget({ keepOutbox: true });
-      this.startedAnew = true;
-    } else this.#outbox.mark(entry.client_id, { delivery: "failed", reason: error.message });
-  }
-
-  #pause() {
-    const delay = Math.min(LONGEST_DELAY, 1000 * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
-    return new Promise((resolve) => {
-      this.#pauses.add(resolve);
-      setTimeout(resolve, delay);
-    });
+  /** Leaves a session that is over or gone, so that the next attempt opens a new one. */
+  #movedOn({ code, status }) {
+    const over = code === "session_closed" || status === 401 || status === 404;
+    if (!over || !this.#access) return false;
+    this.#forget({ keepOutbox: true });
+    this.startedAnew = true;
+    return true;
   }
 
   #retryNow() {
-    this.#failures = 0;
-    for (const end of this.#pauses) end();
-    this.#pauses.clear();
-    return this.#flush();
+    this.#patience.hurry();
+    return this.#courier.carry();
   }
 
   /** Runs a command; a conflict tells the truth, which is then what we show. */
@@ -182,7 +162,7 @@ export class Conversation {
   }
 
   #isCurrent(access) {
-    return access.session_name === this.#access?.session_name;
+    return Boolean(access) && access.session_name === this.#access?.session_name;
   }
 
   async #ensureSession() {
@@ -209,13 +189,13 @@ export class Conversation {
       await this.#readMessages(access);
       if (!this.#isCurrent(access)) return;
       if (!this.#stream) this.#connect(session.position);
-      this.#failures = 0;
+      this.#patience.succeeded();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (!error.passing) return this.#forget({ keepOutbox: true });
+      if (!error.passing) return this.#lost();
       this.connection = globalThis.navigator?.onLine === false ? "offline" : "retrying";
       this.#changed();
-      await this.#pause();
+      await this.#patience.wait();
       if (this.#isCurrent(access)) return this.#refresh();
     }
     this.#changed();
@@ -230,8 +210,15 @@ export class Conversation {
   }
 
   #adopt(session) {
+    if (!this.#isCurrent(session)) return; // an answer about a conversation we have left meanwhile
     const newer = (session.version ?? Infinity) >= (this.session?.version ?? 0);
     if (newer) this.session = { ...this.session, ...session };
+  }
+
+  /** The server does not know the session any more, or not us. */
+  #lost() {
+    this.#forget({ keepOutbox: true });
+    this.#changed();
   }
 
   #forget({ keepOutbox = false } = {}) {
@@ -257,10 +244,10 @@ export class Conversation {
     }));
     stream.onstate((state) => this.#connectionChanged(state));
     stream.onreset(() => this.#refresh());
-    stream.onrefused(({ status }) => status !== 204 && this.#forget({ keepOutbox: true }));
+    stream.onrefused(({ status }) => status !== 204 && this.#lost());
     stream.on("new_message", ({ payload }) => this.#receive(payload));
     stream.on("status_change", ({ payload }) => this.#statusChanged(payload));
-    stream.on("queue_change", () => this.#readPosition());
+    stream.on("queue_change", () => (this.#positionTimer ??= setTimeout(() => this.#readPosition(), POSITION_AFTER)));
     stream.on("typing", ({ payload }) => payload.author.kind !== "customer" && this.signs.writing(payload.author));
     stream.on("answer_delta", ({ payload }) => this.status === "ai_active" && this.signs.answering(payload));
   }
@@ -293,9 +280,10 @@ export class Conversation {
   }
 
   async #readPosition() {
-    const access = this.#access;
-    const session = await this.#api.readSession(access).catch(() => null); // the next change asks again
-    if (session && this.#isCurrent(access)) this.#adopt(session);
+    this.#positionTimer = null;
+    if (!this.#access) return;
+    const session = await this.#api.readSession(this.#access).catch(() => null); // the next change asks again
+    if (session) this.#adopt(session);
     this.#changed();
   }
 

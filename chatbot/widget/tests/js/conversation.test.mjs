@@ -162,3 +162,24 @@ test("an answer with a piece missing is not shown until it is whole", async () =
   streams[0].tell("answer_delta", { run: 2, position: 0, text: "Anew" });
   assert.equal(conversation.signs.preview, "Anew");
 });
+
+test("an answer about a conversation that was left changes nothing", async () => {
+  const server = new Server();
+  const { conversation } = openPage(server);
+  await conversation.send("one");
+  const late = conversation.talkToPerson();
+  conversation.startAnew();
+  await late;
+  assert.equal(conversation.status, "ai_active");
+  assert.deepEqual(texts(conversation), []);
+});
+
+test("a stream that is refused leaves the session, and the next message opens another", async () => {
+  const server = new Server();
+  const { conversation, streams } = openPage(server);
+  await conversation.send("one");
+  streams[0].tell("refused", { status: 404 });
+  assert.equal(conversation.session, null);
+  await conversation.send("two");
+  assert.deepEqual([conversation.session.session_name, ...texts(conversation)], ["s2", "two"]);
+});
