@@ -118,11 +118,13 @@ def test_every_tab_and_every_colleague_sees_the_same(
     second = mine.new_tab()
     for page in (mine.page, second, hers.page):
         expect(page.locator(f"#row-{waiting.session}")).to_be_visible()
+    mine.page.bring_to_front()
     mine.thread_of(waiting.session).locator("#do-accept").click()
     for page in (mine.page, second, hers.page):
         expect(page.locator(f"#row-{waiting.session}")).to_have_count(0)
     second.click("#view-mine")
     expect(second.locator(f"#row-{waiting.session}")).to_be_visible()
+    expect(second.locator(f"#row-{waiting.session} .count.unread")).to_have_count(0)
     hers.page.click("#view-all")
     expect(hers.page.locator(f"#row-{waiting.session} .owner")).to_contain_text("Alice")
 
@@ -293,3 +295,23 @@ def test_the_console_speaks_chinese_to_who_chose_it(desks: Desks) -> None:
     desk.page.click("#account summary")
     desk.page.click("#account button[value=en]")
     expect(desk.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_reading_further_up_is_not_disturbed_by_what_comes_in(
+    desks: Desks, running: Platform, waiting: Customer
+) -> None:
+    serve(running, waiting)
+    for number in range(30):
+        waiting.says(f"Line {number}\nof a long story")
+    desk = desks("agent1")
+    thread = desk.thread_of(waiting.session, "mine")
+    unread = desk.page.locator(f"#row-{waiting.session} .count.unread")
+    expect(unread).to_have_count(0)
+    thread.locator("#messages").evaluate("box => box.scrollTop = 0")
+    waiting.says("The end")
+    expect(thread.locator("#to-latest button")).to_be_visible()
+    expect(unread).to_contain_text("1")
+    assert thread.locator("#messages").evaluate("box => box.scrollTop") == 0
+    thread.locator("#to-latest button").click()
+    expect(thread.locator(".message .bubble").last).to_be_in_viewport()
+    expect(unread).to_have_count(0)

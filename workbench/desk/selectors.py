@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
 
-from chatbot.conversations.authors import AuthorKind
-from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import conversations_for
 from chatbot.conversations.states import State
 from chatplatform.accounts.models import User

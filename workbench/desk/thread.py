@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from chatbot.conversations.authors import AuthorKind
-from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import messages_of
 from chatbot.conversations.states import State
 from chatplatform.accounts.models import User

@@ -54,13 +54,24 @@ export class Fragment {
     if (!url) return true;
     try {
       const content = await html(url);
-      if (url === this.#url()) this.#put(content);
-      else this.#again = true; // the address has changed meanwhile: the answer is yesterday's
       this.#onstate("well");
+      this.#show(url, content);
       return true;
     } catch (error) {
       this.#onstate("failed");
       return refused(error);
+    }
+  }
+
+  #show(url, content) {
+    if (url !== this.#url()) {
+      this.#again = true; // the address has changed meanwhile: the answer is yesterday's
+      return;
+    }
+    try {
+      this.#put(content);
+    } catch (error) {
+      reportError(error); // a fault of ours, which asking again would not mend
     }
   }
 }

@@ -66,10 +66,10 @@ export function hideTyping() {
   if (line) line.hidden = true;
 }
 
-/** Tell the server how far the agent has read, if she is looking and the conversation is hers. */
+/** Tell the server how far the agent has read, if she looks at the end of a conversation of hers. */
 export function markRead() {
   const upto = lastId();
-  if (document.hidden || upto <= readUpto || !document.getElementById("reply-form")) return;
+  if (document.hidden || upto <= readUpto || !document.getElementById("reply-form") || !isNearEnd()) return;
   readUpto = upto;
   post(`/sessions/${current()}/read`, { last_message_id: upto }).catch(() => (readUpto = 0));
 }
@@ -159,11 +159,14 @@ pane.addEventListener(
   "scroll",
   () => {
     const button = document.getElementById("to-latest");
-    if (button && isNearEnd()) button.hidden = true;
+    if (!button || !isNearEnd()) return;
+    button.hidden = true;
+    markRead();
   },
   { capture: true, passive: true },
 );
 
 document.addEventListener("visibilitychange", markRead);
+document.addEventListener("desk:swapped", markRead); // accepted just now: it is hers from here on
 onchange(({ opened }) => opened && reopen());
 if (current()) settle();
