@@ -55,10 +55,10 @@ clean: ## remove the environment, caches and local data
 
 .venv/installed: .venv/python requirements.txt constraints.txt
 	@echo 'Installing what the platform needs (once) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
 	@echo 'Installing what tests and checks need (once) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -3,6 +3,7 @@
 python -m tests.on_postgres chatbot/conversations -x
 """
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,8 @@ def postgres() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
+    # asked to stop, leave through the door: the server must not outlive us
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgres() as url:
         env = environment(Path(tempfile.gettempdir()), DATABASE_URL=url)
         # the database ends with its server; dropping it would wait for everyone who is connected
