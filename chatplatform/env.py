@@ -42,7 +42,7 @@ class Environment(BaseSettings):
     )
     redis_url: str = Field(
         "",
-        description="redis://, rediss:// or unix://. Empty: the embedded Valkey's socket in DATA_DIR.",
+        description="redis://, rediss:// or unix://. Empty: the embedded Valkey in DATA_DIR.",
     )
     host: str = Field("127.0.0.1", description="Address that `runplatform` listens on.")
     chatbot_port: Port = Field(8000, description="Port of the customers' process.")

@@ -74,7 +74,7 @@ class Platform:
         for child in psutil.Process(self.launcher.pid).children():
             try:
                 if child.cmdline()[-1:] == [f"chatplatform.asgi:{side}"]:
-                    return child.pid
+                    return int(child.pid)
             except psutil.Error:  # it ended while we looked
                 continue
         return None
