@@ -17,7 +17,7 @@ from chatbot.assistant.answerer import Answer, Outcome, Question
 from chatbot.assistant.models import Run
 from chatbot.conversations import authors, selectors
 from chatbot.conversations import services as conversations
-from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.knowledge.words import language_of
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
@@ -34,7 +34,7 @@ class RunLost(Exception):
 
 def queue_run(*, message: Message, conversation: Conversation) -> Run | None:
     """Have the AI answer a customer's message, if it has the conversation; in its transaction."""
-    if message.author_kind != authors.AuthorKind.CUSTOMER or conversation.state != State.AI_ACTIVE:
+    if message.author_kind != AuthorKind.CUSTOMER or conversation.state != State.AI_ACTIVE:
         return None
     run: Run = Run.objects.create(
         tenant=conversation.tenant,

@@ -1,25 +1,13 @@
 """Who speaks and acts in a conversation."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.conversations.models import AuthorKind, Customer
+from chatplatform.accounts.models import User
 from chatplatform.audit.actors import Actor
-
-if TYPE_CHECKING:
-    from chatbot.conversations.models import Customer
-    from chatplatform.accounts.models import User
-
-
-class AuthorKind(TextChoices):
-    CUSTOMER = "customer", _("customer")
-    AI = "ai", _("AI")
-    AGENT = "agent", _("agent")
-    SYSTEM = "system", _("system")
-
 
 _SOURCES = {
     AuthorKind.CUSTOMER: "ai_chatbot",
@@ -38,7 +26,7 @@ class Author:
 
     kind: AuthorKind
     name: str | Promise = ""
-    user: "User | None" = None
+    user: User | None = None
     id: str = ""
 
     @property
@@ -52,7 +40,7 @@ class Author:
         return Actor(self.kind.value, self.id, str(self.name))
 
 
-def customer(customer: "Customer") -> Author:
+def customer(customer: Customer) -> Author:
     return Author(AuthorKind.CUSTOMER, customer.name, id=str(customer.pk))
 
 
@@ -60,7 +48,7 @@ def ai() -> Author:
     return Author(AuthorKind.AI, _("AI assistant"))
 
 
-def agent(user: "User") -> Author:
+def agent(user: User) -> Author:
     return Author(AuthorKind.AGENT, user.public_name, user=user, id=str(user.pk))
 
 

@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chatbot.conversations.authors import AuthorKind
 from chatbot.conversations.states import State, TimerKind
 from chatplatform.kernel.ids import public_id
 from chatplatform.kernel.models import TenantOwned
@@ -91,6 +90,15 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
 
     def __str__(self) -> str:
         return self.name
+
+
+class AuthorKind(models.TextChoices):
+    """Whose voice a message is."""
+
+    CUSTOMER = "customer", _("customer")
+    AI = "ai", _("AI")
+    AGENT = "agent", _("agent")
+    SYSTEM = "system", _("system")
 
 
 class Message(TenantOwned):

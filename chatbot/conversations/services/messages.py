@@ -9,9 +9,9 @@ from django.dispatch import Signal
 from django.utils import timezone, translation
 
 from chatbot.conversations import announcements, selectors
-from chatbot.conversations.authors import Author, AuthorKind
+from chatbot.conversations.authors import Author
 from chatbot.conversations.bodies import checked_client_id, checked_text
-from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.services.sessions import reopen
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import StateConflict

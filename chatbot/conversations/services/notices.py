@@ -3,8 +3,7 @@
 from typing import Any
 
 from chatbot.conversations import notices
-from chatbot.conversations.authors import AuthorKind
-from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.models import AuthorKind, Conversation, Message
 
 
 def add_notice(conversation: Conversation, code: str, **data: Any) -> Message:

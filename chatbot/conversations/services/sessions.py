@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations import authors, timers
 from chatbot.conversations.announcements import announce_change, announce_session
-from chatbot.conversations.authors import Author, AuthorKind
-from chatbot.conversations.models import Conversation, Customer, Message
+from chatbot.conversations.authors import Author
+from chatbot.conversations.models import AuthorKind, Conversation, Customer, Message
 from chatbot.conversations.services.notices import add_notice
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change, StateConflict, move
