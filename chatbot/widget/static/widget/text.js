@@ -7,7 +7,7 @@ export function fill(template, values = {}) {
 
 export function createText(strings, language) {
   const format = (options) => new Intl.DateTimeFormat(localeFor(language), options);
-  const time = format({ hour: "2-digit", minute: "2-digit" });
+  const time = format({ hour: "numeric", minute: "2-digit" });
   const date = format({ weekday: "long", month: "long", day: "numeric" });
 
   return {
