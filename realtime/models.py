@@ -33,7 +33,9 @@ class Log(models.Model):
 class Event(models.Model):
     """One durable event. `data` is the envelope exactly as it goes over the wire."""
 
-    log = models.ForeignKey(Log, on_delete=models.CASCADE, related_name="events")
+    log = models.ForeignKey(
+        Log, on_delete=models.CASCADE, related_name="events", verbose_name=_("event log")
+    )
     offset = models.PositiveBigIntegerField(_("offset"))
     type = models.CharField(_("type"), max_length=64)
     channels = models.JSONField(_("channels"))

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('channels', models.JSONField(verbose_name='channels')),
                 ('data', models.TextField(verbose_name='envelope')),
                 ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created')),
-                ('log', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='realtime.log')),
+                ('log', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='realtime.log', verbose_name='event log')),
             ],
             options={
                 'verbose_name': 'event',
