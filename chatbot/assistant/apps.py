@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssistantConfig(AppConfig):
     name = "chatbot.assistant"
+    verbose_name = _("Assistant")
 
     def ready(self) -> None:
         from chatbot.assistant import checks, events, receivers  # noqa: F401 - they register themselves
