@@ -6,7 +6,6 @@ from chatbot.widget.strings import STARTERS
 from tests.people import Customer
 from tests.servers import Platform
 
-
 *ANSWERED, WISH_FOR_A_PERSON = QUESTIONS
 
 
