@@ -24,7 +24,7 @@ class DemoUser:
     display_name: str
 
 
-TENANTS = {"demo": "Demo shop", "other": "Other company"}
+TENANTS = {"demo": "Morrow", "other": "Other company"}
 USERS = (
     DemoUser("agent1", "demo", "agent", "Alice"),
     DemoUser("agent2", "demo", "agent", "Bob"),
