@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -34,3 +35,9 @@ class FrameError(Exception):
 
 
 Authorize = Callable[[Scope], Awaitable[Subscription]]
+
+
+def query_position(scope: Scope) -> str | None:
+    """The position in `?last=`, or None."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query["last"][-1] if query.get("last") else None

@@ -8,6 +8,7 @@ import structlog
 
 from realtime import hub, metrics
 from realtime.frames import Frame
+from realtime.hub import Hub
 from realtime.lane import Lane
 from realtime.log import Position
 from realtime.outbox import MAX_BYTES, Outbox
@@ -27,22 +28,30 @@ class Codec(Protocol):
     def heartbeat(self, position: Position) -> bytes: ...
 
 
-class SlowReader(Exception):
-    """The client does not read; it is let go, and resumes from its position."""
-
-
 class Reader:
-    """One connection: what is delivered is written at once, down the lane."""
+    """One client. It has no task of its own: what the hub delivers goes down the lane at once.
+
+    `let_go` is called once if the client does not read; it resumes from its position.
+    """
 
     transport = "sse"
     way = "lane"
 
-    def __init__(self, subscription: Subscription, codec: Codec, lane: Lane | None) -> None:
+    def __init__(
+        self,
+        subscription: Subscription,
+        codec: Codec,
+        lane: Lane | None,
+        *,
+        let_go: Callable[[], object],
+    ) -> None:
         self.channels = subscription.channels
         self.log = subscription.log
         self.codec = codec
         self.lane = lane
-        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._let_go = let_go
+        self._slow = False
+        self._home: Hub | None = None
 
     def deliver(self, frame: Frame) -> None:
         self.write(self.codec.frame(frame))
@@ -52,41 +61,40 @@ class Reader:
 
     def write(self, data: bytes) -> None:
         """Write behind everything before it."""
-        assert self.lane is not None  # noqa: S101 - chosen by `reader_for`
+        assert self.lane is not None  # noqa: S101 - only a QueuedReader has none
         self.lane.write(data)
         if self.lane.unsent > MAX_BYTES:
-            self.end(SlowReader())
+            self.give_up()
+
+    async def open(self, last: str | None) -> None:
+        """Replay what was missed since `last`, then listen until `close`."""
+        self._home = await hub.current()
+        metrics.connections.labels(self.transport, self.way).inc()
+        await self._home.join(self, self.log, last)
+
+    def close(self) -> None:
+        """Listen no more; the second time does nothing."""
+        if self._home is not None:
+            self._home.leave(self, self.log)
+            self._home = None
+            metrics.connections.labels(self.transport, self.way).dec()
 
     async def flushed(self) -> None:
-        """Wait until the client has read most of what was written; SlowReader if it does not."""
+        """Wait until the client has read most of what was written, or is given up."""
         waited = 0.0
-        while self.lane is not None and self.lane.unsent > MAX_BYTES // 4:
-            if waited > PATIENCE or self._over.done():
-                raise SlowReader
+        while self.lane is not None and self.lane.unsent > MAX_BYTES // 4 and not self._slow:
             await asyncio.sleep(STALLED)
             waited += STALLED
+            if waited > PATIENCE:
+                self.give_up()
 
-    def end(self, error: BaseException) -> None:
-        """Make `run` stop, with this reason."""
-        if not self._over.done():
-            self._over.set_exception(error)
-
-    async def run(self, last: str | None) -> None:
-        """Join the hub and listen until cancelled, or until the client is too slow."""
-        home = await hub.current()
-        metrics.connections.labels(self.transport, self.way).inc()
-        try:
-            await home.join(self, self.log, last)
-            await self._over
-        except SlowReader:
+    def give_up(self) -> None:
+        """The client is too slow for what it asked to hear."""
+        if not self._slow:
+            self._slow = True
             metrics.slow_closed.inc()
             logger.info("slow_reader_closed", transport=self.transport, log=self.log)
-            if self.lane is not None:
-                self.lane.abort()
-        finally:
-            home.leave(self, self.log)
-            self._over.cancel()
-            metrics.connections.labels(self.transport, self.way).dec()
+            self._let_go()
 
 
 class QueuedReader(Reader):
@@ -99,34 +107,39 @@ class QueuedReader(Reader):
         subscription: Subscription,
         codec: Codec,
         lane: Lane | None,
+        *,
+        let_go: Callable[[], object],
         send: Callable[[list[bytes]], Awaitable[None]],
     ) -> None:
-        super().__init__(subscription, codec, lane)
+        super().__init__(subscription, codec, lane, let_go=let_go)
         self._send = send
         self._outbox = Outbox()
+        self._writer: asyncio.Task[None] | None = None
 
     def write(self, data: bytes) -> None:
         if self._outbox.size > MAX_BYTES:
-            self.end(SlowReader())
-        elif data:
+            self.give_up()
+        elif data and not self._slow:
             self._outbox.put(data)
+
+    async def open(self, last: str | None) -> None:
+        self._writer = asyncio.create_task(self._write_for_ever())
+        await super().open(last)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.cancel()
+        super().close()
 
     async def flushed(self) -> None:
         await self._outbox.emptied()
         await super().flushed()
-
-    async def run(self, last: str | None) -> None:
-        writer = asyncio.create_task(self._write_for_ever())
-        try:
-            await super().run(last)
-        finally:
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
 
     async def _write_for_ever(self) -> None:
         try:
             while True:
                 await self._send(await self._outbox.take())
                 await super().flushed()
-        except Exception as error:
-            self.end(error)
+        except Exception:  # the server is done with this client; it comes back
+            logger.warning("write_failed", transport=self.transport, exc_info=True)
+            self.give_up()

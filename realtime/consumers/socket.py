@@ -3,7 +3,6 @@
 import asyncio
 import json
 from typing import Any
-from urllib.parse import parse_qs
 
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -12,7 +11,15 @@ from realtime.consumers.reader import QueuedReader
 from realtime.frames import Frame
 from realtime.lane import socket_lane
 from realtime.log import Position
-from realtime.streams import Authorize, FrameError, Refused, Scope, Send, Subscription
+from realtime.streams import (
+    Authorize,
+    FrameError,
+    Refused,
+    Scope,
+    Send,
+    Subscription,
+    query_position,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -42,7 +49,7 @@ class EventSocket(AsyncWebsocketConsumer):
     def __init__(self, *, authorize: Authorize) -> None:
         super().__init__()
         self.authorize = authorize
-        self.task: asyncio.Task[None] | None = None
+        self.ending: asyncio.Task[None] | None = None
         self.reader: QueuedReader | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -56,9 +63,8 @@ class EventSocket(AsyncWebsocketConsumer):
             logger.exception("socket_failed", path=scope["path"])
             await send({"type": "websocket.close", "code": INTERNAL_ERROR})
         finally:
-            if self.task is not None:
-                self.task.cancel()
-                await asyncio.gather(self.task, return_exceptions=True)
+            if self.reader is not None:
+                self.reader.close()
 
     async def dispatch(self, message: Any) -> None:
         """No thread hop per message: the stock one closes database connections, we have none."""
@@ -71,7 +77,8 @@ class EventSocket(AsyncWebsocketConsumer):
             await self.close()
             return
         await self.accept()
-        self.task = asyncio.create_task(self._serve())
+        self.reader = self._reader()
+        await self.reader.open(query_position(self.request))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -92,15 +99,15 @@ class EventSocket(AsyncWebsocketConsumer):
             "unknown_type", f"No frame of type {frame.get('type')!r} is understood here."
         )
 
-    async def _serve(self) -> None:
+    def _reader(self) -> QueuedReader:
         lane = socket_lane(self.request.get("server_send", self.write))
-        self.reader = QueuedReader(self.subscription, Texts(), lane, self._write)
-        self.reader.transport = "websocket"
-        try:
-            await self.reader.run(_last_position(self.request))
-        except Exception:
-            logger.exception("socket_failed", path=self.request["path"])
-        await self.close(code=GOING_AWAY)
+        let_go = lane.abort if lane is not None else self._end_soon
+        reader = QueuedReader(self.subscription, Texts(), lane, let_go=let_go, send=self._write)
+        reader.transport = "websocket"
+        return reader
+
+    def _end_soon(self) -> None:
+        self.ending = asyncio.create_task(self.close(code=GOING_AWAY))
 
     async def _write(self, items: list[bytes]) -> None:
         for item in items:
@@ -117,8 +124,3 @@ def _object(text: str | None) -> dict[str, Any]:
     if not isinstance(frame, dict):
         raise FrameError("not_an_object", "A frame is a JSON object.")
     return frame
-
-
-def _last_position(scope: Scope) -> str | None:
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return query["last"][-1] if query.get("last") else None

@@ -7,9 +7,9 @@ import uuid
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs
 
 import structlog
+from channels.exceptions import StopConsumer
 from channels.generic.http import AsyncHttpConsumer
 from django.db import DatabaseError
 
@@ -18,7 +18,7 @@ from realtime.consumers.reader import QueuedReader, Reader
 from realtime.frames import Frame, chunk
 from realtime.lane import response_lane
 from realtime.log import Position
-from realtime.streams import Authorize, Refused, Scope, Send, Subscription
+from realtime.streams import Authorize, Refused, Scope, Send, Subscription, query_position
 
 logger = structlog.get_logger(__name__)
 
@@ -71,7 +71,8 @@ class EventStream(AsyncHttpConsumer):
         super().__init__()
         self.authorize = authorize
         self.started = False
-        self.task: asyncio.Task[None] | None = None
+        self.reader: Reader | None = None
+        self.ending: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.request: Scope = scope
@@ -80,24 +81,24 @@ class EventStream(AsyncHttpConsumer):
             await super().__call__(scope, receive, send)
         except asyncio.CancelledError:
             # The server is going down: ask the client back at a moment of its own.
-            await self._farewell(after_ms=random.randint(500, 5000))  # noqa: S311 - jitter
+            await self._farewell(500, 5000)
         finally:
-            if self.task is not None:
-                self.task.cancel()
-                await asyncio.gather(self.task, return_exceptions=True)
+            if self.reader is not None:
+                self.reader.close()
 
     async def dispatch(self, message: Any) -> None:
         """No thread hop per message: the stock one closes database connections, we have none."""
         if message["type"] == "http.request":
             await self.http_request(message)
         elif message["type"] == "http.disconnect":
-            await self.http_disconnect(message)
+            raise StopConsumer
 
     async def http_request(self, message: Any) -> None:
-        if not message.get("more_body") and self.task is None:
-            self.task = asyncio.create_task(self._serve())
+        """Open the stream; the loop of the base class then only waits for the disconnect."""
+        if not message.get("more_body") and not self.started:
+            await self._open()
 
-    async def _serve(self) -> None:
+    async def _open(self) -> None:
         try:
             if self.request["method"] != "GET":
                 raise Refused(405, "method_not_allowed", "A stream is opened with GET.")
@@ -107,26 +108,28 @@ class EventStream(AsyncHttpConsumer):
             await self._refuse(refusal)
         except DatabaseError as error:  # every client notices; one line each is enough
             logger.warning("stream_without_database", error=repr(error))
-            await self._farewell(after_ms=random.randint(2000, 8000))  # noqa: S311 - jitter
+            await self._farewell(2000, 8000)
         except Exception:
             logger.exception("stream_failed", path=self.request["path"])
-            await self._farewell(after_ms=random.randint(2000, 8000))  # noqa: S311 - jitter
-        else:
-            await self._farewell(after_ms=random.randint(500, 2000))  # noqa: S311 - jitter
+            await self._farewell(2000, 8000)
 
     async def _stream(self, subscription: Subscription) -> None:
         if metrics.open_connections() >= MAX_STREAMS:
-            await self._farewell(after_ms=random.randint(5000, 15000))  # noqa: S311 - jitter
+            await self._farewell(5000, 15000)
             return
         # Different clients, different delays: a restart is not followed by a stampede.
         await self._begin(retry_ms=random.randint(1000, 3000))  # noqa: S311 - jitter
+        self.reader = self._reader(subscription)
+        await self.reader.open(_last_position(self.request))
+
+    def _reader(self, subscription: Subscription) -> Reader:
         lane = response_lane(self.request.get("server_send", self.write))
-        reader = (
-            Reader(subscription, Chunks(), lane)
-            if lane is not None
-            else QueuedReader(subscription, Blocks(), None, self._write)
-        )
-        await reader.run(_last_position(self.request))
+        if lane is not None:
+            return Reader(subscription, Chunks(), lane, let_go=lane.abort)
+        return QueuedReader(subscription, Blocks(), None, let_go=self._end_soon, send=self._write)
+
+    def _end_soon(self) -> None:
+        self.ending = asyncio.create_task(self._farewell(500, 2000))
 
     async def _begin(self, *, retry_ms: int) -> None:
         """Headers and the first bytes at once: the client's `open` waits for them."""
@@ -137,11 +140,14 @@ class EventStream(AsyncHttpConsumer):
     async def _write(self, items: list[bytes]) -> None:
         await self.write({"type": "http.response.body", "body": b"".join(items), "more_body": True})
 
-    async def _farewell(self, *, after_ms: int) -> None:
+    async def _farewell(self, least_ms: int, most_ms: int) -> None:
         """End the response with 200 and `retry:`, never with 5xx: browsers give up on those."""
+        if self.reader is not None:
+            self.reader.close()
+        retry_ms = random.randint(least_ms, most_ms)  # noqa: S311 - jitter
         if not self.started:
-            await self._begin(retry_ms=after_ms)
-        body = b"retry: %d\n\n" % after_ms
+            await self._begin(retry_ms=retry_ms)
+        body = b"retry: %d\n\n" % retry_ms
         await self.write({"type": "http.response.body", "body": body, "more_body": False})
 
     async def _refuse(self, refusal: Refused) -> None:
@@ -171,8 +177,5 @@ def _problem(refusal: Refused, scope: Scope) -> dict[str, Any]:
 
 def _last_position(scope: Scope) -> str | None:
     """`Last-Event-ID`, else `?last=`: a reconnecting client's URL still holds the old value."""
-    header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1").strip()
-    if header:
-        return str(header)
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return query["last"][-1] if query.get("last") else None
+    header: str = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1").strip()
+    return header or query_position(scope)

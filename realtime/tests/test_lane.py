@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,15 +44,19 @@ class Pair:
         self.client = socket.socket()
         self.client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.client.connect(listener.getsockname())
-        accepted, address = listener.accept()
-        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        self.accepted, address = listener.accept()
+        self.accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         listener.close()
         self.client.setblocking(False)
         self.reactor = HandReactor()
         server: Any = Server
-        self.transport = server(accepted, Protocol(), address, None, 1, self.reactor)
+        self.transport = server(self.accepted, Protocol(), address, None, 1, self.reactor)
         self.lane = Lane(self.transport)
         self.received = bytearray()
+
+    def close(self) -> None:
+        self.client.close()
+        self.accepted.close()
 
     def read(self, limit: int = 1 << 20) -> bytes:
         """One read by the client, then one turn of the reactor."""
@@ -74,10 +79,8 @@ class Pair:
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    made = Pair()
-    yield made
-    made.client.close()
-    made.transport.socket.close()
+    with closing(Pair()) as made:
+        yield made
 
 
 def test_a_client_that_reads_gets_bytes_without_a_turn_of_the_reactor(pair: Pair) -> None:
@@ -130,17 +133,16 @@ def test_nothing_is_written_once_the_connection_is_ending(pair: Pair) -> None:
 def test_however_writes_and_reads_mix_the_bytes_arrive_in_order(
     steps: list[tuple[str, int]],
 ) -> None:
-    pair, sent = Pair(), bytearray()
-    for number, (kind, size) in enumerate(steps):
-        if kind == "read":
-            pair.read(size)
-            continue
-        data = bytes([number % 251]) * size
-        sent += data
-        pair.lane.write(data) if kind == "lane" else pair.transport.write(data)
-    assert pair.read_all(len(sent)) == bytes(sent)
-    pair.client.close()
-    pair.transport.socket.close()
+    with closing(Pair()) as pair:
+        sent = bytearray()
+        for number, (kind, size) in enumerate(steps):
+            if kind == "read":
+                pair.read(size)
+                continue
+            data = bytes([number % 251]) * size
+            sent += data
+            pair.lane.write(data) if kind == "lane" else pair.transport.write(data)
+        assert pair.read_all(len(sent)) == bytes(sent)
 
 
 async def _plain_send(message: Any) -> None: ...
