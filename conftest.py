@@ -1,6 +1,5 @@
 """For every test of the house: files, a database and a broker that are nobody else's; the cast."""
 
-import atexit
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,7 +10,6 @@ from django.conf import settings
 pytest_plugins = ["tests.cast"]
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="chatplatform-tests-"))
-atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 # pytest-django has read the settings already; what follows happens before anything uses them
 settings.DATA_DIR = _FOLDER
@@ -35,3 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or touches & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_FOLDER, ignore_errors=True)  # not atexit: parallel workers leave without it
