@@ -1,6 +1,6 @@
 """`manage.py runplatform`: everything on this machine, from one terminal."""
 
-import sys
+import socket
 import time
 from argparse import ArgumentDefaultsHelpFormatter
 from typing import Any
@@ -52,28 +52,26 @@ class Command(BaseCommand):
         ports = {"chatbot": chatbot_port, "workbench": workbench_port}
         try:
             possession = take_possession(settings.DATA_DIR)
-            listeners = {
-                name: listening_socket(host, port, option=f"--{name}-port")
-                for name, port in ports.items()
-            }
+            listeners = self._listen(host, ports)
         except (AlreadyRunning, CannotListen) as error:
             raise CommandError(str(error)) from None
         self._prepare()
-        variables = {
-            "HOST": host,
-            "CHATBOT_PORT": str(chatbot_port),
-            "WORKBENCH_PORT": str(workbench_port),
-        }
         logins = demo.logins() if settings.DEBUG else []
         announcement = Announcement(host, ports, logins=logins, started=started, say=self._say)
         with possession:
             Supervisor(
-                [processes.daphne(name, listeners[name], variables=variables) for name in ports],
+                self._services(host, ports, listeners),
                 foundations=self._foundations(),
                 report=self._say,
                 each_turn=announcement.make_when_ready,
             ).run()
         self._say("Stopped.")
+
+    def _listen(self, host: str, ports: dict[str, int]) -> dict[str, socket.socket]:
+        return {
+            name: listening_socket(host, port, option=f"--{name}-port")
+            for name, port in ports.items()
+        }
 
     def _prepare(self) -> None:
         """Tables and demo data, before anything serves them; then let go of the database."""
@@ -81,6 +79,13 @@ class Command(BaseCommand):
         if settings.DEBUG:
             call_command("seed_demo", verbosity=0)
         connections.close_all()
+
+    def _services(
+        self, host: str, ports: dict[str, int], listeners: dict[str, socket.socket]
+    ) -> list[Child]:
+        variables = {"HOST": host}
+        variables |= {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
+        return [processes.daphne(name, listeners[name], variables=variables) for name in ports]
 
     def _foundations(self) -> list[Child]:
         if settings.EMBEDDED_VALKEY_SOCKET is None:
@@ -93,4 +98,3 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-        sys.stdout.flush()
