@@ -52,12 +52,17 @@ class Valkey:
 
 
 class Platform:
-    """A running `runplatform`. `port["chatbot"]` and `port["workbench"]` are where it listens."""
+    """A running `runplatform`: `port["chatbot"]` and `port["workbench"]`, its DATA_DIR `folder`."""
 
     def __init__(
-        self, launcher: Process, port: dict[str, int], broker: Valkey, at_the_end: ExitStack
+        self,
+        launcher: Process,
+        port: dict[str, int],
+        broker: Valkey,
+        folder: Path,
+        at_the_end: ExitStack,
     ) -> None:
-        self.launcher, self.port, self.broker = launcher, port, broker
+        self.launcher, self.port, self.broker, self.folder = launcher, port, broker, folder
         self.at_the_end = at_the_end  # what must be closed with the platform
 
     def url(self, side: str) -> str:
@@ -113,7 +118,7 @@ def platform(database: Path | None = None, *, broker: bool = True) -> Iterator[P
                 output=folder / "launcher.log",
             )
         )
-        running = Platform(launcher, port, valkey, stack)
+        running = Platform(launcher, port, valkey, folder, stack)
         wait_until(
             lambda: "Chatplatform is ready" in launcher.said or not launcher.running,
             seconds=60,
