@@ -5,8 +5,13 @@ from hashlib import sha256
 
 
 def public_id() -> str:
-    """22 url-safe characters, 128 bits: unguessable and fit for a channel name."""
-    return secrets.token_urlsafe(16)
+    """22 url-safe characters, 128 bits: unguessable and fit for a channel name.
+
+    The first is a letter or digit: people read these ids, and pass them to commands.
+    """
+    while not (made := secrets.token_urlsafe(16))[0].isalnum():
+        continue
+    return made
 
 
 def secret_token() -> str:
