@@ -52,6 +52,23 @@ def access_session(*, token: str, name: str) -> Conversation:
         return _found(name, customer=customer)
 
 
+def access_session_log(*, token: str, name: str) -> str:
+    """The log that the customer's own session is in, for a stream; errors as in `access_session`.
+
+    One light query where all is right: a thousand streams may come back at once.
+    """
+    if token and _NAME.fullmatch(name):
+        with all_tenants():
+            own = Conversation.objects.filter(
+                name=name,
+                customer__token_hash=hash_token(token),
+                tenant__status=Tenant.Status.ACTIVE,
+            )
+            if logs := list(own.values_list("tenant__slug", flat=True)):
+                return str(logs[0])
+    return str(access_session(token=token, name=name).tenant.slug)
+
+
 def access_conversation(*, user: User, name: str) -> Conversation:
     """A conversation of the agent's tenant: UnknownSession outside it, PermissionRefused for those
     who may not serve customers."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot.conversations.access import access_session
+from chatbot.conversations.access import access_session_log
 from chatbot.conversations.tokens import stream_token
 from chatplatform.kernel.errors import ApplicationError
 from realtime import channels
@@ -23,8 +23,7 @@ def session_name(scope: Mapping[str, Any]) -> str:
 
 def _own_session(token: str, name: str) -> Subscription:
     try:
-        conversation = access_session(token=token, name=name)
+        log = access_session_log(token=token, name=name)
     except ApplicationError as error:
         raise Refused(error.status, error.code, str(error.detail)) from None
-    heard = frozenset({channels.session(conversation.name)})
-    return Subscription(log=conversation.tenant.slug, channels=heard)
+    return Subscription(log=log, channels=frozenset({channels.session(name)}))

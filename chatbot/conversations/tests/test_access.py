@@ -4,9 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from chatbot.conversations import services
-from chatbot.conversations.access import UnknownSession, access_conversation, access_session
+from chatbot.conversations.access import (
+    UnknownSession,
+    access_conversation,
+    access_session,
+    access_session_log,
+)
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.tests.conftest import Visitor
@@ -118,3 +124,11 @@ def test_somebody_who_left_the_company_is_refused(ana: OpenedSession, ben: User)
     User.objects.filter(pk=ben.pk).update(is_active=False)
     with pytest.raises(PermissionRefused):
         access_conversation(user=User.objects.get(pk=ben.pk), name=ana.conversation.name)
+
+
+def test_a_stream_is_let_in_by_one_query(
+    ana: OpenedSession, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        log = access_session_log(token=ana.token, name=ana.conversation.name)
+    assert log == ana.conversation.tenant.slug
