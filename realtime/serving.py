@@ -34,7 +34,8 @@ def guarded(application: Application, *, on_first_call: Callable[[], None]) -> A
             await send(message)
 
         try:
-            await application({**scope, "server_send": send}, receive, watched_send)
+            scope["server_send"] = send  # for the lane, which looks under it
+            await application(scope, receive, watched_send)
         except Exception:
             logger.exception("application_failed", type=scope["type"], path=scope.get("path"))
             await _end(scope["type"], send, begun=begun)

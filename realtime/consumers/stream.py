@@ -75,10 +75,14 @@ class EventStream(AsyncHttpConsumer):
         self.ending: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The base class' loop without a channel layer: no task per source, just the client."""
         self.request: Scope = scope
         self.write: Send = send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
         except asyncio.CancelledError:
             # The server is going down: ask the client back at a moment of its own.
             await self._farewell(500, 5000)
