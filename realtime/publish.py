@@ -45,7 +45,7 @@ def to_channels(
         frame = Frame.ephemeral(log, type, tuple(to), data)
         transaction.on_commit(lambda: doorbell.ring(frame), robust=True)
         return None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         frame = event_log.append(log, type=type, channels=to, data=data)
         transaction.on_commit(lambda: doorbell.ring(frame), robust=True)
     return frame.position

@@ -1,13 +1,20 @@
 """The only doors for names and tokens from outside: each fetches and authorises, or turns away."""
 
 import re
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations.models import Conversation, Customer
-from chatbot.conversations.selectors import conversations
+from chatbot.conversations.selectors import rows
 from chatplatform.accounts.models import User
-from chatplatform.kernel.errors import NotAuthenticated, NotFound, PermissionRefused
+from chatplatform.kernel.errors import (
+    ApplicationError,
+    NotAuthenticated,
+    NotFound,
+    PermissionRefused,
+)
 from chatplatform.kernel.ids import hash_token
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
@@ -45,28 +52,24 @@ def access_session(*, token: str, name: str) -> Conversation:
     InvalidToken without a token that some customer holds; UnknownSession if there is none of that
     name or it is somebody else's. Opens no scope: the caller enters the conversation's tenant.
     """
-    customer = known_customer(token=token)
-    if customer is None:
-        raise InvalidToken
     with all_tenants():
-        return _found(name, customer=customer)
+        found = _own(token, name, rows())
+    if not found:
+        raise _turned_away(token)
+    conversation: Conversation = found[0]
+    return conversation
 
 
 def access_session_log(*, token: str, name: str) -> str:
     """The log that the customer's own session is in, for a stream; errors as in `access_session`.
 
-    One light query where all is right: a thousand streams may come back at once.
+    Fetches no more than that: a thousand streams may come back at once.
     """
-    if token and _NAME.fullmatch(name):
-        with all_tenants():
-            own = Conversation.objects.filter(
-                name=name,
-                customer__token_hash=hash_token(token),
-                tenant__status=Tenant.Status.ACTIVE,
-            )
-            if logs := list(own.values_list("tenant__slug", flat=True)):
-                return str(logs[0])
-    return str(access_session(token=token, name=name).tenant.slug)
+    with all_tenants():
+        found = _own(token, name, Conversation.objects.values_list("tenant__slug", flat=True))
+    if not found:
+        raise _turned_away(token)
+    return str(found[0])
 
 
 def access_conversation(*, user: User, name: str) -> Conversation:
@@ -79,11 +82,28 @@ def access_conversation(*, user: User, name: str) -> Conversation:
     return conversation
 
 
+def _own(token: str, name: str, wanted: QuerySet[Any]) -> list[Any]:
+    """One row of `wanted` if the token opens the session of that name, else none."""
+    if not token or not _NAME.fullmatch(name):
+        return []
+    return list(
+        wanted.filter(
+            name=name,
+            customer__token_hash=hash_token(token),
+            tenant__status=Tenant.Status.ACTIVE,
+        )
+    )
+
+
+def _turned_away(token: str) -> ApplicationError:
+    return UnknownSession() if known_customer(token=token) else InvalidToken()
+
+
 def _found(name: str, **owner: object) -> Conversation:
     # The name goes to the database only if it could be one: PostgreSQL fails on a NUL.
     if not _NAME.fullmatch(name):
         raise UnknownSession
-    conversation = conversations().filter(name=name, **owner).first()
+    conversation = rows().filter(name=name, **owner).first()
     if conversation is None:
         raise UnknownSession
     return conversation

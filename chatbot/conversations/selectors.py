@@ -18,12 +18,17 @@ PAGE = 1_000
 QUEUE_HEARS = 200
 
 
-def conversations() -> QuerySet[Conversation]:
-    """Conversations of the open scope with all that an answer shows: one query, however many."""
+def rows() -> QuerySet[Conversation]:
+    """Conversations of the open scope with those who are in them: one query, however many."""
     found: QuerySet[Conversation] = Conversation.objects.select_related(
         "tenant", "customer", "agent"
-    ).annotate(queue_place=_queue_place())
+    )
     return found
+
+
+def conversations() -> QuerySet[Conversation]:
+    """`rows` with all that an answer shows: the place in the queue as well."""
+    return rows().annotate(queue_place=_queue_place())
 
 
 def conversations_for(
@@ -46,13 +51,13 @@ def conversations_for(
 
 def current(conversation: Conversation) -> Conversation:
     """The same conversation as the database has it now."""
-    return conversations().get(pk=conversation.pk)
+    return rows().get(pk=conversation.pk)
 
 
 def session_answer(conversation: Conversation) -> wire.SessionOut:
     """The session as it is now, with the position to listen from."""
     position = log.position(conversation.tenant.slug)  # before the state: then no event is missed
-    return listed_session(current(conversation), position=position)
+    return listed_session(conversations().get(pk=conversation.pk), position=position)
 
 
 def listed_session(conversation: Conversation, *, position: str | None = None) -> wire.SessionOut:

@@ -30,7 +30,7 @@ class StateConflict(Conflict):
     code = "state_conflict"
 
     def __init__(self, conversation: Conversation) -> None:
-        now = selectors.current(conversation)
+        now = selectors.conversations().get(pk=conversation.pk)
         self.state = State(now.state)
         self.agent_id: int | None = now.agent_id
         detail = str(_TRUTHS[self.state]) % {"agent": now.agent.public_name if now.agent else ""}

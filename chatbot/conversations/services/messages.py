@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone, translation
@@ -49,11 +49,14 @@ def post_message(
     if known := _posted_before(conversation, author, client_id):
         return PostedMessage(known, created=False)
     conversation = _take_the_floor(conversation, author, expected_version)
-    # Asked again now that the row is ours: the same message may have come twice at once.
-    if known := _posted_before(conversation, author, client_id):
-        return PostedMessage(known, created=False)
     reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
-    message = _write(conversation, author, text=text, client_id=client_id, data=data or {})
+    try:
+        message = _write(conversation, author, text=text, client_id=client_id, data=data or {})
+    except IntegrityError:  # the same message came twice at once, and the other was first
+        known = _posted_before(conversation, author, client_id)
+        if known is None:
+            raise
+        return PostedMessage(known, created=False)
     message_posted.send(Message, message=message, conversation=conversation)
     if reopened:
         announcements.announce_change(reopened[0], notice=reopened[1])
@@ -117,16 +120,17 @@ def _write(
 ) -> Message:
     with translation.override(conversation.language):
         author_name = str(author.name)
-    message: Message = Message.objects.create(
-        tenant=conversation.tenant,
-        conversation=conversation,
-        author_kind=author.kind,
-        author_name=author_name,
-        author_user=author.user,
-        text=text,
-        client_id=client_id,
-        data=data,
-    )
+    with transaction.atomic():  # a savepoint: a repeated client_id must not spoil the rest
+        message: Message = Message.objects.create(
+            tenant=conversation.tenant,
+            conversation=conversation,
+            author_kind=author.kind,
+            author_name=author_name,
+            author_user=author.user,
+            text=text,
+            client_id=client_id,
+            data=data,
+        )
     audit.record(
         tenant=conversation.tenant,
         actor=author.actor,
