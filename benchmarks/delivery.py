@@ -8,20 +8,22 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from benchmarks.contestants import US
+from benchmarks.options import Options
 from benchmarks.results import Result
 from tests.people import Agent, Customer
 from tests.servers import Platform, platform
 from tests.streams import Heard, Stream
 
-US = "chatplatform"
 PATIENCE = 5.0  # seconds after which an event counts as lost
 
 
-def scenarios(samples: int) -> Iterator[Result]:
+def scenarios(options: Options) -> Iterator[Result]:
     """Every measurement with Redis up, then with Redis killed, on one running platform.
 
     The streams stay open across the kill, so the first samples after it hold its discovery.
     """
+    samples = options.samples
     with platform() as running:
         agent, customer = Agent(running), Customer(running)
         with agent.listens() as desk, customer.listens() as widget:

@@ -3,7 +3,7 @@
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -29,6 +29,11 @@ class Valkey:
     def url(self) -> str:
         return f"unix://{self.socket}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process, "not started"
+        return self._process.pid
+
     def start(self) -> None:
         command = embedded_valkey(self.socket, self._folder)
         assert command, "no Redis-protocol server on this machine"
@@ -40,6 +45,10 @@ class Valkey:
     def kill(self) -> None:
         if self._process:
             self._process.kill()
+
+    def send(self, number: signal.Signals) -> None:
+        if self._process:
+            self._process.send(number)
 
     def answers(self) -> bool:
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1)
@@ -94,11 +103,17 @@ class Platform:
 
 
 @contextmanager
-def platform(database: Path | None = None, *, broker: bool = True) -> Iterator[Platform]:
+def platform(
+    database: Path | None = None,
+    *,
+    broker: bool = True,
+    variables: Callable[["Valkey", dict[str, int]], dict[str, str]] = lambda broker, port: {},
+) -> Iterator[Platform]:
     """The platform on free ports with a DATA_DIR of its own, seeded.
 
     `database` is a seeded SQLite file to begin from, which saves the seconds of seeding. The
     broker is a Valkey that the test controls, not the launcher; `broker=False` leaves it down.
+    `variables`, told the broker and the ports, says what else the environment holds.
     """
     with ExitStack() as stack:
         # not pytest's folder: a unix socket's path may have 107 bytes only
@@ -114,7 +129,7 @@ def platform(database: Path | None = None, *, broker: bool = True) -> Iterator[P
         launcher = stack.enter_context(
             started(
                 manage("runplatform", *flags),
-                env=environment(folder, REDIS_URL=valkey.url),
+                env=environment(folder, **{"REDIS_URL": valkey.url, **variables(valkey, port)}),
                 output=folder / "launcher.log",
             )
         )

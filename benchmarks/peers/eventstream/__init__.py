@@ -1,0 +1,1 @@
+"""django-eventstream on daphne, several processes joined by Redis."""

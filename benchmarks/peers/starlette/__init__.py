@@ -1,0 +1,1 @@
+"""sse-starlette on uvicorn, one Redis subscription a process, a queue a client."""
