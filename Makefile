@@ -34,7 +34,7 @@ fix: .venv/installed-dev ## let ruff and djhtml mend what they can
 	$(BIN)/ruff format .
 	git ls-files 'templates/*.html' '*/templates/*.html' | xargs -r $(BIN)/djhtml --tabwidth 2
 
-bench: .venv/installed-dev ## measure handoffs and messages between the two processes
+bench: .venv/installed-bench ## measure speed and cost, beside what one would use instead
 	$(BIN)/python -m benchmarks
 
 messages: .venv/installed-dev ## collect the words to translate and compile the translations
@@ -56,6 +56,11 @@ clean: ## remove the environment, caches and local data
 .venv/installed: .venv/python requirements.txt constraints.txt
 	@echo 'Installing what the platform needs (once) ...'
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-bench: .venv/installed-dev requirements-bench.txt
+	@echo 'Installing what benchmarks compare us with (once) ...'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

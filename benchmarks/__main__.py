@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import delivery, fanout, machine
+from benchmarks import crossing, delivery, fanout, gathering, machine, publishing, reconnect
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.options import Options
 from benchmarks.results import Result, tables, write
@@ -12,6 +12,10 @@ from tests.processes import ROOT
 # a scenario yields results; another joins with a line of its own
 SCENARIOS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "fanout": fanout.scenarios,
+    "crowd": gathering.scenarios,
+    "crossing": crossing.scenarios,
+    "publishing": publishing.scenarios,
+    "reconnect": reconnect.scenarios,
     "delivery": delivery.scenarios,
 }
 
@@ -30,9 +34,7 @@ def main() -> None:
     results: list[Result] = []
     for name in arguments.only or SCENARIOS:
         for result in SCENARIOS[name](options):
-            print(
-                f"measured {result.scenario}, {result.contestant}, {result.condition}", flush=True
-            )
+            print(f"measured {result.scenario}, {result.condition}", flush=True)
             results.append(result)
     kept = write(results, ROOT / "var/benchmarks").relative_to(ROOT)
     print(f"\n{tables(results)}\n\nMilliseconds if not said otherwise. All samples: {kept}")

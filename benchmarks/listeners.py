@@ -128,7 +128,7 @@ class Listeners:
             return
         self.marks += buffer.count(MARK, 0, size)
         at = now()
-        while 0 <= found and found + DIGITS < size:  # one split in its digits is counted, not timed
+        while found >= 0 and found + DIGITS < size:  # one split in its digits is not timed
             sent = int(buffer[found + 1 : found + 1 + DIGITS])
             self.latencies[sent].append(at - sent)
             found = buffer.find(MARK, found + DIGITS, size)

@@ -8,10 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
-PACKAGES = (
-    "Django channels channels_redis daphne Twisted redis django-eventstream sse-starlette "
-    "starlette uvicorn uvloop"
-).split()
+PACKAGES = [
+    *("Django", "channels", "channels_redis", "daphne", "Twisted", "redis"),
+    *("django-eventstream", "sse-starlette", "starlette", "uvicorn", "uvloop"),
+]
 
 
 def raise_limits() -> int:
