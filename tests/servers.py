@@ -46,10 +46,6 @@ class Valkey:
         if self._process:
             self._process.kill()
 
-    def send(self, number: signal.Signals) -> None:
-        if self._process:
-            self._process.send(number)
-
     def answers(self) -> bool:
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1)
         try:

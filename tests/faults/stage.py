@@ -1,0 +1,108 @@
+"""Where faults happen: the real platform, with a proxy before each thing that may fail."""
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import redis
+
+from tests.faults.ledger import Ledger
+from tests.faults.postgres import Postgres
+from tests.faults.proxy import Proxy
+from tests.people import Agent
+from tests.processes import environment, wait_until
+from tests.servers import SIDES, Platform, Valkey, platform
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What one side holds: open files of its process, streams and sockets by its own count."""
+
+    files: int
+    connections: int
+
+
+class Stage:
+    """`line` leads to Redis, `front[side]` to each process; both forward until told otherwise."""
+
+    def __init__(
+        self, running: Platform, line: Proxy, front: dict[str, Proxy], variables: dict[str, str]
+    ) -> None:
+        self.platform, self.line, self.front = running, line, front
+        self.broker: Valkey = running.broker
+        self.variables = variables
+        database = variables.get("DATABASE_URL") or running.folder / "chatplatform.sqlite3"
+        self.ledger = Ledger(database)
+        self.postgres: Postgres | None = None
+        self.agent = Agent(running)
+        self._agent_pk = self.ledger.ask("select id from accounts_user where username='agent1'")
+        self.count = 0
+
+    @property
+    def agents_channels(self) -> frozenset[str]:
+        return frozenset({"sse:session:*", "sse:broadcast", self.agents_own_channel})
+
+    @property
+    def agents_own_channel(self) -> str:
+        return f"sse:agent:{self._agent_pk[0][0]}"
+
+    def environment(self) -> dict[str, str]:
+        """For processes that join the platform."""
+        return environment(self.platform.folder, **self.variables)
+
+    def redis(self) -> redis.Redis:
+        """A client of the broker itself, past the proxy."""
+        return redis.Redis(unix_socket_path=str(self.broker.socket), socket_timeout=5)
+
+    def layers(self) -> set[str]:
+        """What the sides say carries the doorbells."""
+        return {
+            self.platform.readiness(side).report.get("channel_layer", {}).get("state", "")
+            for side in SIDES
+        }
+
+    def wait_for_layer(self, state: str, *, seconds: float = 20) -> None:
+        wait_until(lambda: self.layers() == {state}, seconds=seconds, what=f"/readyz: {state}")
+
+    def footprint(self, side: str) -> Footprint:
+        pid = self.platform.pid(side)
+        assert pid, f"{side} is not running"
+        return Footprint(psutil.Process(pid).num_fds(), int(self.metric(side, "connections")))
+
+    def metric(self, side: str, name: str) -> float:
+        """The sum of `realtime_{name}` of one side."""
+        with urllib.request.urlopen(f"{self.platform.url(side)}/metrics") as answer:  # noqa: S310 - loopback
+            rows = answer.read().decode().splitlines()
+        wanted = (f"realtime_{name}{{", f"realtime_{name} ")
+        return sum(float(row.rpartition(" ")[2]) for row in rows if row.startswith(wanted))
+
+
+@contextmanager
+def stage(
+    database: Path | None = None, *, postgres: Postgres | None = None, **variables: str
+) -> Iterator[Stage]:
+    """A platform on SQLite (from the seeded `database`) or on `postgres`."""
+    with ExitStack() as stack:
+        lines: list[Proxy] = []
+        everything: dict[str, str] = dict(variables)
+
+        def all_variables(broker: Valkey, port: dict[str, int]) -> dict[str, str]:
+            line = Proxy(broker.socket)
+            lines.append(line)
+            stack.callback(line.close)
+            everything["REDIS_URL"] = f"redis://127.0.0.1:{line.port}"
+            if postgres:
+                everything["DATABASE_URL"] = postgres.url
+            return everything
+
+        running = stack.enter_context(platform(database, variables=all_variables))
+        front = {side: Proxy(running.port[side]) for side in SIDES}
+        for proxy in front.values():
+            stack.callback(proxy.close)
+        it = Stage(running, lines[0], front, everything)
+        it.postgres = postgres
+        it.wait_for_layer("redis")
+        yield it

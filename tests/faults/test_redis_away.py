@@ -1,0 +1,72 @@
+"""Redis dies, stands still, or is out of reach: slower, never wrong."""
+
+from statistics import median
+
+import psutil
+import pytest
+
+from tests.faults.conftest import FaultOnTrial
+from tests.faults.stage import Stage
+from tests.faults.trial import Trial
+
+# What a lost ring costs is a look of the tailer: 0.25 s at most. The rest is two busy cores'.
+UNNOTICED_WORST, UNNOTICED_USUAL = 2.0, 0.3
+AWAY_WORST, AWAY_USUAL = 2.0, 0.15
+ADDED = 0.005  # s that publishing may take longer than before;
+ADDED_TO_POSTS = 0.05  # a post is ten queries on two busy cores, and whoever waited for Redis: 0.5
+CALM, LONG = 1.5, 3.0
+
+
+def usual_traffic(it: Trial) -> None:
+    it.cast()
+    it.writes()
+    it.talk()
+    it.begin()
+    it.goes_on(CALM)
+
+
+@pytest.mark.parametrize(
+    "seconds", [0, 1, pytest.param(30, marks=pytest.mark.faults)], ids="{}s".format
+)
+def test_nothing_is_lost_while_redis_is_killed_and_started_again(
+    stage: Stage, put_on_trial: FaultOnTrial, seconds: int
+) -> None:
+    with put_on_trial(stage, f"Redis killed, back after {seconds} s") as it:
+        usual_traffic(it)
+        it.phase("killed", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        stage.broker.kill()
+        if seconds:
+            it.goes_on(seconds)
+        stage.broker.start()
+        it.goes_on(1)
+        stage.wait_for_layer("redis", seconds=10)
+        it.phase("back")
+        it.goes_on(CALM)
+
+
+def test_a_redis_that_stands_still_slows_nobody_who_publishes(
+    stage: Stage, put_on_trial: FaultOnTrial
+) -> None:
+    with put_on_trial(stage, "Redis stopped with SIGSTOP, continued") as it:
+        it.cast()
+        publisher = it.writes()
+        it.talk()
+        it.begin()
+        it.goes_on(LONG)
+        posts = len(it.posts_took())
+        frozen = psutil.Process(stage.broker.pid)
+        phase = it.phase("standing still", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        frozen.suspend()
+        try:
+            it.goes_on(LONG)
+        finally:
+            frozen.resume()
+        after = it.phase("continued", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        calm, still = it.phases[0].since, it.median_of(publisher, phase.since, after.since)
+        assert still - it.median_of(publisher, calm, phase.since) < ADDED
+        took = it.posts_took()
+        assert median(took[posts:]) - median(took[:posts]) < ADDED_TO_POSTS, (
+            "people waited for Redis"
+        )
+        stage.wait_for_layer("redis", seconds=10)
+        it.goes_on(CALM)

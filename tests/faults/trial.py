@@ -1,0 +1,199 @@
+"""One fault on trial: traffic flows, something breaks, traffic goes on, the oracle judges."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from random import Random
+from statistics import median
+
+from tests.faults.ledger import Committed
+from tests.faults.oracle import Phase, Verdict, caught_up, judge
+from tests.faults.readers import Audience, Reader
+from tests.faults.stage import Stage
+from tests.faults.volume import Plan
+from tests.faults.writers import Publisher, Talker
+from tests.people import API, Customer
+from tests.processes import wait_until
+from tests.servers import SIDES
+
+# Bounds for two busy cores. Without rings the tailer's 0.25 s show in the median; without the
+# tailer a lost ring shows as a loss or as seconds.
+CALM_WORST, CALM_USUAL = 2.0, 0.1
+FILES_OF_POOLS = 40  # threads open their database connections when they are first needed
+
+
+class Trial:
+    """A cast of customers and agents with their streams, and writers at work."""
+
+    def __init__(self, stage: Stage, name: str, *, seed: str) -> None:
+        self.stage, self.name = stage, name
+        self.rng = Random(f"{seed}:{name}")
+        self.audience = Audience()
+        self.phases: list[Phase] = []
+        self.talkers: list[Talker] = []
+        self.publishers: list[Publisher] = []
+        self.customers: list[Customer] = []
+        self.before = {side: stage.footprint(side) for side in SIDES}
+        self.start = stage.ledger.head()
+        self.resets_expected = False
+
+    # -- the cast ----------------------------------------------------------------------------
+
+    def cast(self, *, customers: int = 12, streams: int = 3, agents: int = 6) -> None:
+        """`streams` for each customer, and `agents` streams that hear everything."""
+        self.customers = [Customer(self.stage.platform) for _ in range(customers)]
+        readers = [self.customers_reader(each) for each in self.customers for _ in range(streams)]
+        readers += [self.agents_reader() for _ in range(agents)]
+        self.audience.admit(*readers)
+        self.audience.wait_until_live()
+
+    def customers_reader(self, customer: Customer, *, last: str = "") -> Reader:
+        return Reader(
+            self.stage.front["chatbot"].port,
+            customer.path("/events"),
+            channels=frozenset({f"sse:session:{customer.session}"}),
+            headers={"Authorization": f"Bearer {customer.token}"},
+            last=last or customer.position,
+            rng=Random(self.rng.random()),
+        )
+
+    def agents_reader(self, *, last: str = "") -> Reader:
+        return Reader(
+            self.stage.front["workbench"].port,
+            f"{API}/events",
+            channels=self.stage.agents_channels,
+            headers={"Authorization": f"Bearer {self.stage.agent.token}"},
+            last=last,
+            rng=Random(self.rng.random()),
+        )
+
+    def readers(self, side: str) -> list[Reader]:
+        port = self.stage.front[side].port
+        return [reader for reader in self.audience.readers if reader.port == port]
+
+    # -- the traffic -------------------------------------------------------------------------
+
+    def writes(self, *, rate: float = 60, rollbacks: float = 0.0, log: str = "demo") -> Publisher:
+        """A process that publishes to everyone in the cast."""
+        names = [f"sse:session:{each.session}" for each in self.customers]
+        plan = Plan(
+            seed=str(self.rng.random()),
+            log=log,
+            channels=[*names, "sse:broadcast", self.stage.agents_own_channel],
+            rate=rate,
+            rollbacks=rollbacks,
+        )
+        output = self.stage.platform.folder / f"publisher-{self.rng.getrandbits(64):x}"
+        publisher = Publisher(plan, self.stage.environment(), output)
+        self.publishers.append(publisher)
+        return publisher
+
+    def talk(self, *, customers: int = 3, pause: float = 0.1) -> None:
+        """Some customers wait for a person and go on talking; an agent answers the first."""
+        for number, customer in enumerate(self.customers[:customers]):
+            customer.asks_for_a_person()
+            self._talker(customer, customer.path("/messages"), f"c{number}", pause)
+        if self.customers:
+            session = self.customers[0].session
+            self.stage.agent.accepts(session).raise_for_status()
+            path = f"{API}/sessions/{session}/messages"
+            self._talker(self.stage.agent, path, "agent", pause)
+
+    def _talker(self, person: object, path: str, name: str, pause: float) -> None:
+        rng = Random(self.rng.random())
+        talker = Talker(person, path, name=name, rng=rng, pause=pause)  # type: ignore[arg-type]
+        self.talkers.append(talker)
+
+    def begin(self) -> None:
+        for publisher in self.publishers:
+            publisher.wait_until_ready()
+        self.phase("calm")
+        for talker in self.talkers:
+            talker.start()
+
+    def phase(self, name: str, *, worst: float = CALM_WORST, usual: float = CALM_USUAL) -> Phase:
+        """From now on other bounds hold."""
+        self.phases.append(Phase(name, time.monotonic(), worst, usual))
+        return self.phases[-1]
+
+    def goes_on(self, seconds: float) -> None:
+        """The traffic's time: nothing is awaited but the clock."""
+        threading.Event().wait(seconds)
+        for talker in self.talkers:
+            assert not talker.trouble, talker.trouble
+
+    def falls_silent(self) -> None:
+        """All writers end; nothing new is said."""
+        for talker in self.talkers:
+            talker.stop()
+        for talker in self.talkers:
+            talker.join()
+            assert not talker.trouble, talker.trouble
+        for publisher in self.publishers:
+            publisher.stop()
+
+    # -- the judgement -----------------------------------------------------------------------
+
+    def committed(self) -> list[Committed]:
+        epoch, offset, _ = self.start
+        rows = self.stage.ledger.events()
+        return [row for row in rows if row.epoch != epoch or row.offset > offset]
+
+    def settle(self, *, seconds: float = 30) -> Verdict:
+        """Wait until everyone has everything that was ever committed, and judge."""
+        rows = self.stage.ledger.events()
+        late: Sequence[Reader] = ()
+        deadline = time.monotonic() + seconds
+        while late := [each for each in self.audience.readers if not caught_up(each, rows)]:
+            if time.monotonic() > deadline:
+                break
+            threading.Event().wait(0.05)
+            rows = self.stage.ledger.events()
+        known = {k: v for each in self.publishers for k, v in each.committed_at().items()}
+        written = len(self.committed())
+        verdict = judge(
+            rows, self.audience.readers, self.phases, written=written, committed_at=known
+        )
+        if late:
+            verdict.complaints.append(f"{len(late)} readers had not caught up in {seconds:g} s")
+        return verdict
+
+    def check_footprint(self, *, seconds: float = 40) -> None:
+        """Once the cast is gone, nothing of it is left in the servers."""
+        for side in SIDES:
+            before = self.before[side]
+
+            def as_before(side: str = side, files: int = before.files) -> bool:
+                now = self.stage.footprint(side)
+                return now.connections <= self.before[side].connections and (
+                    now.files <= files + FILES_OF_POOLS
+                )
+
+            wait_until(as_before, seconds=seconds, what=f"{side} to let go of the cast")
+
+    def resets(self) -> int:
+        return sum(reader.resets for reader in self.audience.readers)
+
+    def posts_took(self) -> list[float]:
+        return [took for talker in self.talkers for took in talker.took]
+
+    def median_of(self, publisher: Publisher, since: float, until: float = float("inf")) -> float:
+        return median(publisher.took(since, until))
+
+    def close(self) -> None:
+        for talker in self.talkers:
+            talker.stop()
+        for publisher in self.publishers:
+            publisher.kill()
+        self.audience.close()
+
+
+@contextmanager
+def on_trial(stage: Stage, name: str, *, seed: str) -> Iterator[Trial]:
+    """Whatever happens in it, nothing of it runs on afterwards."""
+    trial = Trial(stage, name, seed=seed)
+    try:
+        yield trial
+    finally:
+        trial.close()
