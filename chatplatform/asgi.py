@@ -2,43 +2,20 @@
 
 import os
 from collections.abc import Callable
-from io import SEEK_END
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")  # noqa: TID251 - before settings exist
 django.setup(set_prefix=False)
 
 from chatbot import routing as chatbot_routing  # noqa: E402 - needs the app registry
+from chatplatform.door import FrontDoor  # noqa: E402 - likewise
 from chatplatform.kernel import background  # noqa: E402 - likewise
 from realtime.serving import guarded  # noqa: E402 - likewise
 from workbench import routing as workbench_routing  # noqa: E402 - likewise
-
-
-class FrontDoor(ASGIHandler):
-    """Django behind one door's URLs."""
-
-    def __init__(self, urlconf: str) -> None:
-        super().__init__()
-        self.urlconf = urlconf
-
-    def create_request(self, scope: Any, body_file: Any) -> Any:
-        request, error = super().create_request(scope, body_file)
-        if isinstance(request, ASGIRequest):
-            request.urlconf = self.urlconf
-            # A body sent in chunks announces no length, and REST framework takes that for none.
-            request.META.setdefault("CONTENT_LENGTH", str(_size(body_file)))
-        return request, error
-
-
-def _size(file: IO[bytes]) -> int:
-    size = file.seek(0, SEEK_END)
-    file.seek(0)
-    return size
 
 
 def front_door(name: str, streams: list[Any], sockets: list[Any]) -> Callable[..., Any]:

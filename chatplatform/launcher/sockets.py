@@ -3,12 +3,7 @@
 import errno
 import socket
 
-BACKLOG = (
-    4096  # connects that wait here while a child is started again; daphne's own 50 would refuse
-)
-SILENT_PEER_MS = (
-    20_000  # a peer that acknowledges nothing for this long is gone; Linux would wait 15 min
-)
+from realtime import listening
 
 COMPLAINTS = {
     errno.EADDRINUSE: "port {port} is in use: free it or choose another with {option}",
@@ -22,15 +17,9 @@ class CannotListen(Exception):
 
 
 def listening_socket(host: str, port: int, *, option: str) -> socket.socket:
-    """An IPv4 socket that listens already; `option` is what the complaint tells people to change.
-
-    Accepted connections inherit its options, so dead peers are noticed in every process.
-    """
+    """An IPv4 socket that listens already; the complaint tells people to change `option`."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_PEER_MS)
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -39,5 +28,5 @@ def listening_socket(host: str, port: int, *, option: str) -> socket.socket:
             error.errno or 0, "cannot listen on {host}:{port}: " + str(error)
         )
         raise CannotListen(complaint.format(host=host, port=port, option=option)) from None
-    listener.listen(BACKLOG)
+    listening.listen(listener)
     return listener

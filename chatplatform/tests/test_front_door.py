@@ -1,26 +1,27 @@
 import json
+import threading
 from typing import Any
 
 import pytest
 from channels.testing import ApplicationCommunicator
 
-from chatplatform.asgi import FrontDoor
+from chatplatform.door import FrontDoor
 from chatplatform.kernel.http import BODY_LIMIT
+
+SCOPE: dict[str, Any] = {
+    "type": "http",
+    "method": "POST",
+    "query_string": b"",
+    "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+    "client": ("127.0.0.1", 50000),
+    "server": ("127.0.0.1", 8000),
+}
 
 
 async def post_in_chunks(path: str, *chunks: bytes) -> tuple[int, dict[str, Any]]:
     """Send a body whose length no header announces."""
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": path,
-        "query_string": b"",
-        "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
-        "client": ("127.0.0.1", 50000),
-        "server": ("127.0.0.1", 8000),
-    }
     door = FrontDoor("chatplatform.kernel.tests.urls")
-    caller: Any = ApplicationCommunicator(door, scope)  # type: ignore[no-untyped-call]
+    caller: Any = ApplicationCommunicator(door, {**SCOPE, "path": path})  # type: ignore[no-untyped-call]
     for chunk in chunks:
         await caller.send_input({"type": "http.request", "body": chunk, "more_body": True})
     await caller.send_input({"type": "http.request", "body": b""})
@@ -41,3 +42,16 @@ async def test_a_body_in_chunks_is_limited_too() -> None:
     chunks = [b'{"text": "', *[b"a" * 65536] * (BODY_LIMIT // 65536 + 1), b'"}']
     status, body = await post_in_chunks("/api/v1/notes", *chunks)
     assert (status, body["code"]) == (413, "too_large")
+
+
+async def test_a_request_stays_on_one_thread_that_serves_the_next_one_too() -> None:
+    door = FrontDoor("chatplatform.urls.chatbot")
+    before = {thread.name for thread in threading.enumerate()}
+    for _ in range(3):
+        caller: Any = ApplicationCommunicator(door, {**SCOPE, "method": "GET", "path": "/healthz"})  # type: ignore[no-untyped-call]
+        await caller.send_input({"type": "http.request", "body": b""})
+        assert (await caller.receive_output(10))["status"] == 200
+        await caller.receive_output(10)
+        await caller.wait()
+    started = {thread.name for thread in threading.enumerate()} - before
+    assert len([name for name in started if name.startswith("request-")]) == 1

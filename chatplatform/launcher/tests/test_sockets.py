@@ -2,7 +2,8 @@ import socket
 
 import pytest
 
-from chatplatform.launcher.sockets import SILENT_PEER_MS, CannotListen, listening_socket
+from chatplatform.launcher.sockets import CannotListen, listening_socket
+from realtime.listening import SILENT_PEER_MS
 
 
 def test_an_accepted_connection_inherits_what_notices_a_dead_peer() -> None:
