@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'run',
                 'verbose_name_plural': 'runs',
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('status__in', ['queued', 'running'])), fields=['id'], name='run_open')],
+                'indexes': [models.Index(fields=['status', 'id'], name='run_by_status')],
             },
         ),
     ]
