@@ -3,7 +3,16 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import crossing, delivery, fanout, gathering, machine, publishing, reconnect
+from benchmarks import (
+    crossing,
+    delivery,
+    fanout,
+    gathering,
+    machine,
+    posting,
+    publishing,
+    reconnect,
+)
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.options import Options
 from benchmarks.results import Result, tables, write
@@ -16,6 +25,7 @@ SCENARIOS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "crossing": crossing.scenarios,
     "publishing": publishing.scenarios,
     "reconnect": reconnect.scenarios,
+    "posting": posting.scenarios,
     "delivery": delivery.scenarios,
 }
 
