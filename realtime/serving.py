@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from realtime import hub
+from realtime import daphne, hub
 
 logger = structlog.get_logger(__name__)
 
@@ -15,17 +15,16 @@ Application = Callable[[Any, Any, Any], Any]
 def guarded(application: Application, *, on_first_call: Callable[[], None]) -> Application:
     """Starts the hub and `on_first_call` with the first connection, and lets no exception out.
 
+    Mends the daphne that imports us, if one does: its server is made after its application.
+
     daphne calls no lifespan, and an exception that reaches it after a response has begun stops it
     from reaping any connection thereafter.
     """
+    daphne.mend()
     called = False
 
     async def guard(scope: Any, receive: Any, send: Any) -> None:
         nonlocal called
-        if not called:
-            called = True
-            on_first_call()
-        await hub.current()
         begun = False
 
         async def watched_send(message: Any) -> None:
@@ -34,6 +33,10 @@ def guarded(application: Application, *, on_first_call: Callable[[], None]) -> A
             await send(message)
 
         try:
+            if not called:
+                called = True
+                on_first_call()
+            await hub.current()
             scope["server_send"] = send  # for the lane, which looks under it
             await application(scope, receive, watched_send)
         except Exception:
