@@ -46,12 +46,12 @@ async def test_a_body_in_chunks_is_limited_too() -> None:
 
 async def test_a_request_stays_on_one_thread_that_serves_the_next_one_too() -> None:
     door = FrontDoor("chatplatform.urls.chatbot")
-    before = {thread.name for thread in threading.enumerate()}
+    before = set(threading.enumerate())
     for _ in range(3):
         caller: Any = ApplicationCommunicator(door, {**SCOPE, "method": "GET", "path": "/healthz"})  # type: ignore[no-untyped-call]
         await caller.send_input({"type": "http.request", "body": b""})
         assert (await caller.receive_output(10))["status"] == 200
         await caller.receive_output(10)
         await caller.wait()
-    started = {thread.name for thread in threading.enumerate()} - before
-    assert len([name for name in started if name.startswith("request-")]) == 1
+    started = set(threading.enumerate()) - before
+    assert len([thread for thread in started if thread.name.startswith("request-")]) == 1
