@@ -13,7 +13,6 @@ class Clock:
 
     def __init__(self) -> None:
         self.parts: dict[str, float] = defaultdict(float)
-        self.counts: dict[str, int] = defaultdict(int)
         self._inside: list[str] = []
         self._since = 0
 
@@ -21,7 +20,6 @@ class Clock:
     def part(self, name: str) -> Iterator[None]:
         self._charge()
         self._inside.append(name)
-        self.counts[name] += 1
         try:
             yield
         finally:

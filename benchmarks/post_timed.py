@@ -1,8 +1,9 @@
 """Posts messages inside one process, without a server, and prints what each part took as JSON.
 
-    python -m benchmarks.post_timed http|bare|socket COUNT
+    python -m benchmarks.post_timed http|socket COUNT
 
-`http` is Django with all its middleware, `bare` the same without any, `socket` a WebSocket frame.
+`http` posts by turns through Django with all its middleware (the total is kept) and without any
+(the parts are); `socket` carries out a WebSocket frame.
 """
 
 import asyncio
@@ -16,7 +17,6 @@ import django
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - needs the app registry
-from django.core.handlers import asgi  # noqa: E402 - likewise
 from django.db import transaction  # noqa: E402 - likewise
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402 - likewise
 from django.db.backends.utils import CursorWrapper  # noqa: E402 - likewise
@@ -26,12 +26,16 @@ from chatbot.conversations import api, frames, services  # noqa: E402 - likewise
 from chatbot.conversations.authors import customer  # noqa: E402 - likewise
 from chatplatform.accounts.models import User  # noqa: E402 - likewise
 from chatplatform.audit import services as audit  # noqa: E402 - likewise
+from chatplatform.door import FrontDoor  # noqa: E402 - likewise
 from chatplatform.kernel.scoping import tenant_scope  # noqa: E402 - likewise
 from chatplatform.tenants.models import Tenant  # noqa: E402 - likewise
 from realtime import doorbell, publish  # noqa: E402 - likewise
 from realtime.threads import in_thread  # noqa: E402 - likewise
 
-FRAMEWORK = "framework"
+CHATBOT, FRAMEWORK = "chatplatform.urls.chatbot", "framework"
+WARM = 10  # the first open connections and fill caches
+
+Post = Callable[[str], Awaitable[None]]  # with its client_id
 
 
 def served_session() -> tuple[str, str]:
@@ -62,8 +66,7 @@ def timed_parts() -> Clock:
     return clock
 
 
-def over_http(name: str, token: str) -> Callable[[int], Awaitable[None]]:
-    handler = asgi.ASGIHandler()
+def over_http(name: str, token: str, handler: FrontDoor) -> Post:
     path = f"/api/v1/sessions/{name}/messages"
     scope = {
         "type": "http",
@@ -80,8 +83,8 @@ def over_http(name: str, token: str) -> Callable[[int], Awaitable[None]]:
         "server": ("127.0.0.1", 8000),
     }
 
-    async def post(number: int) -> None:
-        body = json.dumps({"text": "x" * 80, "client_id": f"b{number}"}).encode()
+    async def post(client_id: str) -> None:
+        body = json.dumps({"text": "x" * 80, "client_id": client_id}).encode()
         length = (b"content-length", str(len(body)).encode())
         request = {"type": "http.request", "body": body, "more_body": False}
         waiting, sent = [request], []
@@ -98,9 +101,9 @@ def over_http(name: str, token: str) -> Callable[[int], Awaitable[None]]:
     return post
 
 
-def over_socket(name: str, token: str) -> Callable[[int], Awaitable[None]]:
-    async def post(number: int) -> None:
-        frame = {"type": "message", "text": "x" * 80, "client_id": f"b{number}"}
+def over_socket(name: str, token: str) -> Post:
+    async def post(client_id: str) -> None:
+        frame = {"type": "message", "text": "x" * 80, "client_id": client_id}
         answer = await in_thread(frames.carry_out, token, name, frame)
         assert answer
         assert answer["type"] == "ack", answer
@@ -109,25 +112,27 @@ def over_socket(name: str, token: str) -> Callable[[int], Awaitable[None]]:
 
 
 async def measure(
-    post: Callable[[int], Awaitable[None]], clock: Clock, count: int
-) -> list[dict[str, float]]:
-    taken = []
-    for number in range(count + 10):
-        with clock.part(FRAMEWORK):
-            await post(number)
-        if number == 9:  # the first open connections and fill caches
-            clock.counts.clear()
-        taken.append(clock.read())
-    return taken[10:]
+    post: Post, clock: Clock, count: int, around: Post | None
+) -> dict[str, list[dict[str, float]]]:
+    """`around` is the same call in its whole house, if there is more around it."""
+    taken: dict[str, list[dict[str, float]]] = {"parts": [], "around": []}
+    for number in range(count + WARM):
+        for name, call in (("parts", post), ("around", around)):
+            if call is not None:
+                with clock.part(FRAMEWORK):
+                    await call(f"{name}-{number}")
+                taken[name].append(clock.read())
+    return {name: calls[WARM:] for name, calls in taken.items()}
 
 
 how, count = sys.argv[1], int(sys.argv[2])
-settings.ROOT_URLCONF = "chatplatform.urls.chatbot"
-if how == "bare":
-    settings.MIDDLEWARE = []
 session, key = served_session()
 clock = timed_parts()
-post = (over_socket if how == "socket" else over_http)(session, key)
-taken = asyncio.run(measure(post, clock, count))
-counts = {name: each / count for name, each in clock.counts.items()}
-print(json.dumps({"taken": taken, "counts": counts}))
+around = None
+if how == "http":
+    around = over_http(session, key, FrontDoor(CHATBOT))
+    settings.MIDDLEWARE = []
+    post = over_http(session, key, FrontDoor(CHATBOT))
+else:
+    post = over_socket(session, key)
+print(json.dumps(asyncio.run(measure(post, clock, count, around))))
