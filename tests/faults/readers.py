@@ -39,7 +39,7 @@ class Arrival:
 
 
 class Reader:
-    """One client of `path`. `channels` is what it may hear, for whoever judges it.
+    """One client of `path` on a `side`. `channels` is what it may hear, for whoever judges it.
 
     `begin` is from where everything is owed to it: the position it came with, the first it was
     told, or that of the last reset.
@@ -47,6 +47,7 @@ class Reader:
 
     def __init__(
         self,
+        side: str,
         port: int,
         path: str,
         *,
@@ -56,7 +57,8 @@ class Reader:
         rng: Random,
         silence: float = SILENCE,
     ) -> None:
-        self.port, self.path, self.channels, self.silence = port, path, channels, silence
+        self.side, self.port, self.path = side, port, path
+        self.channels, self.silence = channels, silence
         self.begin = self.place = Place.read(last) if last else None
         self.arrivals: list[Arrival] = []
         self.opened = self.resets = 0

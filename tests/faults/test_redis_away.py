@@ -7,7 +7,6 @@ import pytest
 
 from tests.faults.conftest import FaultOnTrial
 from tests.faults.stage import Stage
-from tests.faults.trial import Trial
 
 # What a lost ring costs is a look of the tailer: 0.25 s at most. The rest is two busy cores'.
 UNNOTICED_WORST, UNNOTICED_USUAL = 2.0, 0.3
@@ -17,22 +16,16 @@ ADDED_TO_POSTS = 0.05  # a post is ten queries on two busy cores, and whoever wa
 CALM, LONG = 1.5, 3.0
 
 
-def usual_traffic(it: Trial) -> None:
-    it.cast()
-    it.writes()
-    it.talk()
-    it.begin()
-    it.goes_on(CALM)
-
-
 @pytest.mark.parametrize(
-    "seconds", [0, 1, pytest.param(30, marks=pytest.mark.faults)], ids="{}s".format
+    "seconds",
+    [pytest.param(0, marks=pytest.mark.faults), 1, pytest.param(30, marks=pytest.mark.faults)],
+    ids="{}s".format,
 )
 def test_nothing_is_lost_while_redis_is_killed_and_started_again(
     stage: Stage, put_on_trial: FaultOnTrial, seconds: int
 ) -> None:
     with put_on_trial(stage, f"Redis killed, back after {seconds} s") as it:
-        usual_traffic(it)
+        it.usual_traffic()
         it.phase("killed", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
         stage.broker.kill()
         if seconds:
@@ -48,11 +41,7 @@ def test_a_redis_that_stands_still_slows_nobody_who_publishes(
     stage: Stage, put_on_trial: FaultOnTrial
 ) -> None:
     with put_on_trial(stage, "Redis stopped with SIGSTOP, continued") as it:
-        it.cast()
-        publisher = it.writes()
-        it.talk()
-        it.begin()
-        it.goes_on(LONG)
+        publisher = it.usual_traffic(seconds=LONG)
         posts = len(it.posts_took())
         frozen = psutil.Process(stage.broker.pid)
         phase = it.phase("standing still", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 from statistics import median
 
 from tests.faults.ledger import Committed
 from tests.faults.oracle import Phase, Verdict, caught_up, judge
-from tests.faults.readers import Audience, Reader
+from tests.faults.readers import SILENCE, Audience, Reader
 from tests.faults.stage import Stage
 from tests.faults.volume import Plan
 from tests.faults.writers import Publisher, Talker
@@ -37,6 +37,8 @@ class Trial:
         self.before = {side: stage.footprint(side) for side in SIDES}
         self.start = stage.ledger.head()
         self.resets_expected = False
+        self.by_proxy = False  # whether streams go through the stage's proxies
+        self.silence = SILENCE
 
     # -- the cast ----------------------------------------------------------------------------
 
@@ -50,27 +52,34 @@ class Trial:
 
     def customers_reader(self, customer: Customer, *, last: str = "") -> Reader:
         return Reader(
-            self.stage.front["chatbot"].port,
+            "chatbot",
+            self._port("chatbot"),
             customer.path("/events"),
             channels=frozenset({f"sse:session:{customer.session}"}),
             headers={"Authorization": f"Bearer {customer.token}"},
             last=last or customer.position,
             rng=Random(self.rng.random()),
+            silence=self.silence,
         )
 
     def agents_reader(self, *, last: str = "") -> Reader:
         return Reader(
-            self.stage.front["workbench"].port,
+            "workbench",
+            self._port("workbench"),
             f"{API}/events",
             channels=self.stage.agents_channels,
             headers={"Authorization": f"Bearer {self.stage.agent.token}"},
             last=last,
             rng=Random(self.rng.random()),
+            silence=self.silence,
         )
 
     def readers(self, side: str) -> list[Reader]:
-        port = self.stage.front[side].port
-        return [reader for reader in self.audience.readers if reader.port == port]
+        return [reader for reader in self.audience.readers if reader.side == side]
+
+    def _port(self, side: str) -> int:
+        """Past the proxy, which costs time, unless this trial is about it."""
+        return self.stage.front[side].port if self.by_proxy else self.stage.platform.port[side]
 
     # -- the traffic -------------------------------------------------------------------------
 
@@ -112,10 +121,28 @@ class Trial:
         for talker in self.talkers:
             talker.start()
 
-    def phase(self, name: str, *, worst: float = CALM_WORST, usual: float = CALM_USUAL) -> Phase:
-        """From now on other bounds hold."""
-        self.phases.append(Phase(name, time.monotonic(), worst, usual))
+    def phase(
+        self,
+        name: str,
+        *,
+        worst: float = CALM_WORST,
+        usual: float = CALM_USUAL,
+        beyond: Collection[str] = (),
+    ) -> Phase:
+        """From now on other bounds hold, but not on the sides `beyond` the fault."""
+        calm = (CALM_WORST, CALM_USUAL)
+        now = time.monotonic()
+        self.phases.append(Phase(name, now, worst, usual, frozenset(beyond), calm))
         return self.phases[-1]
+
+    def usual_traffic(self, *, seconds: float = 1.5, rate: float = 60) -> Publisher:
+        """The cast comes in, everyone writes, and a calm while passes."""
+        self.cast()
+        publisher = self.writes(rate=rate)
+        self.talk()
+        self.begin()
+        self.goes_on(seconds)
+        return publisher
 
     def goes_on(self, seconds: float) -> None:
         """The traffic's time: nothing is awaited but the clock."""
