@@ -39,7 +39,7 @@ def _measured(contestant: Contestant, options: Options) -> Result:
                 load = burst(running, held.listeners, count, events=events, rate=options.rate)
         except NotHeard as fault:
             return Result("fan-out", contestant.name, condition, [], note=str(fault))
-    figures = {
+    figures: dict[str, Cell] = {
         **costs(load),
         "KB/conn": round(held.memory / 1024, 1),
         "conn/s": round(held.opened.count / held.opened.seconds),

@@ -6,7 +6,7 @@ from benchmarks.contestants import CONTESTANTS, Contestant
 from benchmarks.fanout import costs, doubt
 from benchmarks.load import NotHeard, burst, crowd
 from benchmarks.options import Options
-from benchmarks.results import Result
+from benchmarks.results import Cell, Result
 
 HERE = ("chatplatform", "nchan (C)")  # the others need minutes for this
 EVENTS, RATE = 10, 2.0
@@ -29,7 +29,7 @@ def _measured(contestant: Contestant, options: Options) -> Result:
                 load = burst(running, held.listeners, count, events=EVENTS, rate=RATE)
         except NotHeard as fault:
             return Result(name, contestant.name, condition, [], note=str(fault))
-    figures = {
+    figures: dict[str, Cell] = {
         **costs(load),
         "KB/conn": round(held.memory / 1024, 1),
         "connect s": round(held.opened.seconds, 2),

@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
-from benchmarks.results import Result
+from benchmarks.results import Cell, Result
 from tests.people import Agent, Customer
 from tests.processes import environment
 from tests.servers import Platform, platform
@@ -55,7 +55,10 @@ def _rows(
 
 
 def _part(name: str, part: str, samples: list[float], whole: list[float]) -> Result:
-    figures = {"quiet": round(quiet(samples), 2), "share": f"{quiet(samples) / quiet(whole):.0%}"}
+    figures: dict[str, Cell] = {
+        "quiet": round(quiet(samples), 2),
+        "share": f"{quiet(samples) / quiet(whole):.0%}",
+    }
     return Result(name, US, part, samples, figures=figures)
 
 

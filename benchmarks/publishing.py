@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
-from benchmarks.results import Result
+from benchmarks.results import Cell, Result
 from tests.people import Customer
 from tests.processes import environment
 from tests.servers import Platform, platform
@@ -37,7 +37,7 @@ def _row(condition: str, running: Platform, session: str, samples: int) -> Resul
     line = [sys.executable, "-m", "benchmarks.publish_timed", session, "demo", str(samples)]
     said = subprocess.run(line, env=env, check=True, capture_output=True, text=True).stdout
     taken: dict[str, list[float]] = json.loads(said)
-    figures = {
+    figures: dict[str, Cell] = {
         "transaction p50": round(median(taken["with"]), 2),
         "without p50": round(median(taken["without"]), 2),
         "in publish p50": round(median(taken["publish"]), 3),

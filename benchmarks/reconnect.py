@@ -7,7 +7,7 @@ from benchmarks import machine
 from benchmarks.contestants import US, customers_stream, publisher_of
 from benchmarks.listeners import Listeners
 from benchmarks.options import Options
-from benchmarks.results import Result
+from benchmarks.results import Cell, Result
 from tests.people import Customer
 from tests.servers import Platform, platform
 
@@ -38,7 +38,7 @@ def _row(condition: str, running: Platform, customer: Customer, count: int) -> R
     listeners.listen(lambda: listeners.marks >= count * MISSED, seconds=PATIENCE)
     took = time.monotonic() - began
     listeners.close()
-    figures = {
+    figures: dict[str, Cell] = {
         "all caught up s": round(took, 2),
         "answered s": round(opened.seconds, 2),
         "refused": opened.refused,

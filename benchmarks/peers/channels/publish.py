@@ -1,6 +1,7 @@
 """`group_send`, on one event loop."""
 
 import asyncio
+from typing import Any
 
 import django
 from channels.layers import get_channel_layer
@@ -8,8 +9,7 @@ from channels.layers import get_channel_layer
 from benchmarks import publishers, stamps
 
 django.setup()
-layer = get_channel_layer()
-assert layer
+layer: Any = get_channel_layer()
 loop = asyncio.new_event_loop()
 
 
