@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
-from benchmarks.results import Cell, Result
+from benchmarks.results import Cell, Result, quiet
 from tests.people import Agent, Customer
 from tests.processes import environment
 from tests.servers import Platform, platform
@@ -60,11 +60,6 @@ def _part(name: str, part: str, samples: list[float], whole: list[float]) -> Res
         "share": f"{quiet(samples) / quiet(whole):.0%}",
     }
     return Result(name, US, part, samples, figures=figures)
-
-
-def quiet(samples: list[float]) -> float:
-    """The tenth percentile: what it takes when nothing else wants the processor."""
-    return sorted(samples)[len(samples) // 10]
 
 
 def _parts(running: Platform, how: str, count: int) -> tuple[Parts, Parts]:
