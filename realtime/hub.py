@@ -21,6 +21,9 @@ logger = structlog.get_logger(__name__)
 HEARTBEAT = 10.0  # s; proxies hang up on silence at 30 or 60
 MAX_REPLAY = 5_000  # further behind than this, fetching the state is cheaper for everyone
 CHUNK = 500  # frames per read from the log, and connections per slice of a heartbeat
+PORTION = (
+    32_000  # characters replayed at once: as much as fits what a connection may owe its client
+)
 
 
 class Hub:
@@ -109,18 +112,16 @@ class Hub:
 
     async def _replay(self, connection: Connection, feed: Feed, last: str | None) -> None:
         offset = await self._starting_offset(feed, last)
+        epoch = feed.epoch
         while offset is not None:
-            missed = feed.since(offset)
-            if missed is None:
-                missed, live = await self._read_from_log(feed, offset), False
-            else:
-                missed, live = missed[:CHUNK], len(missed) <= CHUNK
-            for frame in missed:
-                if reaches(frame, connection.channels):
-                    connection.deliver(frame)
-            if live:
+            at_hand = feed.since(offset) if feed.epoch == epoch else None
+            if at_hand is None:
+                offset = await self._replay_from_log(connection, feed, epoch, offset)
+                continue
+            count = _deliver_portion(connection, at_hand)
+            if count == len(at_hand):
                 break
-            offset = missed[-1].offset if missed else None
+            offset = at_hand[count - 1].offset
             await connection.flushed()
         if offset is None:
             _reset(connection, feed)
@@ -154,12 +155,21 @@ class Hub:
     def _replayable(self, feed: Feed, offset: int) -> bool:
         return max(feed.floor, feed.applied - MAX_REPLAY) <= offset <= feed.applied
 
-    async def _read_from_log(self, feed: Feed, offset: int) -> list[Frame]:
-        """The next frames after `offset`; none if they were trimmed or the log began anew."""
-        epoch = feed.epoch
+    async def _replay_from_log(
+        self, connection: Connection, feed: Feed, epoch: str, offset: int
+    ) -> int | None:
+        """Hand over the next frames after `offset`; returns the last one's offset.
+
+        None if they were trimmed or the log began anew.
+        """
         frames = await in_thread(log.read_after, feed.log, epoch, offset, limit=CHUNK)
-        unbroken = frames and frames[0].offset == offset + 1 and feed.epoch == epoch
-        return frames if unbroken else []
+        if not frames or frames[0].offset != offset + 1:
+            return None
+        last = frames[-1].offset
+        while frames and feed.epoch == epoch:
+            del frames[: _deliver_portion(connection, frames)]
+            await connection.flushed()
+        return last if feed.epoch == epoch else None
 
     # -- life signs and new beginnings -------------------------------------------------------
 
@@ -190,6 +200,18 @@ class Hub:
                     connection.beat(feed.position)
                     if count % CHUNK == 0:
                         await asyncio.sleep(0)
+
+
+def _deliver_portion(connection: Connection, frames: list[Frame]) -> int:
+    """Deliver some of the frames, from the first on; returns how many of them are dealt with."""
+    size = 0
+    for count, frame in enumerate(frames, 1):
+        if reaches(frame, connection.channels):
+            connection.deliver(frame)
+            size += len(frame.data)
+        if size > PORTION or count == CHUNK:
+            return count
+    return len(frames)
 
 
 def _reset(connection: Connection, feed: Feed) -> None:

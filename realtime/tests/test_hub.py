@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from realtime import feed as feeds
 from realtime import hub as hubs
 from realtime import log, publish
+from realtime.frames import Frame
 from realtime.hub import Hub
 from realtime.models import Event, Log
 from realtime.tests.readers import Recorder, until
@@ -51,6 +54,56 @@ async def test_what_was_missed_may_be_older_than_memory(
     await home.join(other, "demo", f"{epoch}-0")
     assert reader.offsets == list(range(1, 21))
     assert other.offsets == []
+
+
+class SlowRecorder(Recorder):
+    """Counts what it was given since it last had time to read; `meanwhile` is done then."""
+
+    def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self.unread = self.most_unread = 0
+        self.meanwhile = meanwhile
+
+    def deliver(self, frame: Frame) -> None:
+        super().deliver(frame)
+        self.unread += len(frame.data)
+        self.most_unread = max(self.most_unread, self.unread)
+
+    async def flushed(self) -> None:
+        self.unread = 0
+        self.meanwhile()
+
+
+@pytest.mark.parametrize("recent", [4096, 2], ids=["from memory", "from the log"])
+async def test_a_long_replay_never_owes_its_reader_more_than_a_portion(
+    home: Hub, monkeypatch: pytest.MonkeyPatch, recent: int
+) -> None:
+    """More at once than a connection may owe looks like a client that does not read: it would be
+    dropped, come back to the same place, and never get any further."""
+    monkeypatch.setattr(feeds, "RECENT", recent)
+    monkeypatch.setattr(hubs, "PORTION", 500)
+    await say_many(1, 40)
+    position = await in_thread(log.head, "demo")
+    reader = SlowRecorder()
+    await home.join(reader, "demo", f"{position.epoch}-0")
+    assert reader.offsets == list(range(1, 41))
+    largest = max(len(frame.data) for frame in reader.frames)
+    assert reader.most_unread <= 500 + largest
+
+
+@pytest.mark.parametrize("recent", [4096, 2], ids=["from memory", "from the log"])
+async def test_a_log_that_begins_anew_during_a_replay_resets_its_reader(
+    home: Hub, monkeypatch: pytest.MonkeyPatch, recent: int
+) -> None:
+    monkeypatch.setattr(feeds, "RECENT", recent)
+    monkeypatch.setattr(hubs, "PORTION", 500)
+    await say_many(1, 40)
+    position = await in_thread(log.head, "demo")
+    renewed = log.Head("ffff", 3, 0)
+    reader = SlowRecorder(lambda: home.feeds["demo"].begin(renewed))
+    await home.join(reader, "demo", f"{position.epoch}-0")
+    assert reader.types[-1] == "reset"
+    assert reader.frames[-1].position == "ffff-3"
 
 
 async def test_nothing_falls_between_replay_and_live(home: Hub) -> None:
