@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -92,3 +93,14 @@ def test_publishing_costs_a_constant_number_of_queries(
     say(1)
     with django_assert_num_queries(3):  # type: ignore[operator]
         say(2)  # update, select, insert
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renewing_a_log_makes_positions_from_before_mean_nothing() -> None:
+    say(1)
+    say(1, tenant="other")
+    before = {name: log.head(name) for name in ("demo", "other")}
+    call_command("renew_event_log", log="demo", stdout=StringIO())
+    assert log.head("demo").epoch != before["demo"].epoch
+    assert log.head("demo").offset == before["demo"].offset
+    assert log.head("other") == before["other"]
