@@ -8,7 +8,7 @@ FIND_PYTHON := for python in $(PYTHON) python3 python3.11 python3.12 python3.13 
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
 	done
 
-.PHONY: help run test check fix bench messages clean
+.PHONY: help run test faults check fix bench messages clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ run: .venv/installed ## start everything: the demo shop on port 8000, the agents
 test: .venv/installed-dev ## run every test, then those about data again on PostgreSQL
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 	$(BIN)/python -m tests.on_postgres -q -n 2 --dist loadgroup -m postgres
+
+faults: .venv/installed-dev ## break everything while it runs, prove that no event is lost; SEED=7 replays a run
+	$(BIN)/pytest -q tests/faults -m '' --seed $(or $(SEED),$$RANDOM)
 
 check: .venv/installed-dev ## ruff, mypy, import-linter, migrations, deployment settings
 	$(BIN)/ruff check .

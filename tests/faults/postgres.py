@@ -1,5 +1,6 @@
 """A PostgreSQL that faults may freeze, stop and start again."""
 
+import atexit
 import shutil
 import signal
 import tempfile
@@ -49,6 +50,10 @@ class Postgres:
             return connection.execute("select 1").fetchone() == (1,)
         return False
 
+    def stop(self) -> None:
+        self._server.cleanup()
+        atexit.unregister(self._server._cleanup)  # it would stop it again, and log to nowhere
+
     def _postmaster(self) -> psutil.Process:
         return psutil.Process(self._server.get_pid())
 
@@ -66,5 +71,5 @@ def postgres() -> Iterator[Postgres]:
         yield server
     finally:
         server.thaw()
-        server._server.cleanup()
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)

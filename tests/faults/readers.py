@@ -80,7 +80,7 @@ class Reader:
         async with asyncio.timeout(self.silence):
             stream, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
-            writer.write(self._request())
+            writer.write(self.request())
             async with asyncio.timeout(self.silence):
                 head = await stream.readuntil(b"\r\n\r\n")
             status = head.split(b"\r\n", 1)[0].decode()
@@ -93,7 +93,7 @@ class Reader:
         finally:
             writer.transport.abort()
 
-    def _request(self) -> bytes:
+    def request(self) -> bytes:
         resume = f"Last-Event-ID: {self.place}\r\n" if self.place else ""
         return (
             f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
@@ -141,7 +141,7 @@ class Audience:
         self._thread.start()
 
     def admit(self, *readers: Reader) -> None:
-        self.readers.extend(readers)
+        self.readers.extend(reader for reader in readers if reader not in self.readers)
         self._do(lambda: self._tasks.update({r: self._loop.create_task(r.run()) for r in readers}))
 
     def dismiss(self, *readers: Reader) -> None:

@@ -50,8 +50,9 @@ class Stage:
         return f"sse:agent:{self._agent_pk[0][0]}"
 
     def environment(self) -> dict[str, str]:
-        """For processes that join the platform."""
-        return environment(self.platform.folder, **self.variables)
+        """For processes that join the platform: they see its database and its broker."""
+        shared = {"DATABASE_URL", "REDIS_URL"} & self.variables.keys()
+        return environment(self.platform.folder, **{name: self.variables[name] for name in shared})
 
     def redis(self) -> redis.Redis:
         """A client of the broker itself, past the proxy."""

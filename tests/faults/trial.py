@@ -36,6 +36,7 @@ class Trial:
         self.customers: list[Customer] = []
         self.before = {side: stage.footprint(side) for side in SIDES}
         self.start = stage.ledger.head()
+        self._remembered: list[Committed] = []
         self.resets_expected = False
         self.by_proxy = False  # whether streams go through the stage's proxies
         self.silence = SILENCE
@@ -83,7 +84,9 @@ class Trial:
 
     # -- the traffic -------------------------------------------------------------------------
 
-    def writes(self, *, rate: float = 60, rollbacks: float = 0.0, log: str = "demo") -> Publisher:
+    def writes(
+        self, *, rate: float = 60, rollbacks: float = 0.0, log: str = "demo", size: int = 200
+    ) -> Publisher:
         """A process that publishes to everyone in the cast."""
         names = [f"sse:session:{each.session}" for each in self.customers]
         plan = Plan(
@@ -92,6 +95,7 @@ class Trial:
             channels=[*names, "sse:broadcast", self.stage.agents_own_channel],
             rate=rate,
             rollbacks=rollbacks,
+            size=size,
         )
         output = self.stage.platform.folder / f"publisher-{self.rng.getrandbits(64):x}"
         publisher = Publisher(plan, self.stage.environment(), output)
@@ -163,24 +167,28 @@ class Trial:
     # -- the judgement -----------------------------------------------------------------------
 
     def committed(self) -> list[Committed]:
-        epoch, offset, _ = self.start
-        rows = self.stage.ledger.events()
-        return [row for row in rows if row.epoch != epoch or row.offset > offset]
+        """What was written since we began, and is or was in the log."""
+        known = {(row.epoch, row.offset): row for row in self._remembered}
+        known |= {(row.epoch, row.offset): row for row in self.stage.ledger.events()}
+        return [row for row in known.values() if row.offset > self.start[1]]
+
+    def remember(self) -> None:
+        """Keep what is in the log now: it is about to go."""
+        self._remembered = self.committed()
 
     def settle(self, *, seconds: float = 30) -> Verdict:
         """Wait until everyone has everything that was ever committed, and judge."""
-        rows = self.stage.ledger.events()
+        rows = self.committed()
         late: Sequence[Reader] = ()
         deadline = time.monotonic() + seconds
         while late := [each for each in self.audience.readers if not caught_up(each, rows)]:
             if time.monotonic() > deadline:
                 break
             threading.Event().wait(0.05)
-            rows = self.stage.ledger.events()
+            rows = self.committed()
         known = {k: v for each in self.publishers for k, v in each.committed_at().items()}
-        written = len(self.committed())
         verdict = judge(
-            rows, self.audience.readers, self.phases, written=written, committed_at=known
+            rows, self.audience.readers, self.phases, written=len(rows), committed_at=known
         )
         if late:
             verdict.complaints.append(f"{len(late)} readers had not caught up in {seconds:g} s")

@@ -70,7 +70,7 @@ class Publisher:
     def __init__(self, plan: Plan, env: dict[str, str], output: Path) -> None:
         command = [sys.executable, "-m", "tests.faults.volume", json.dumps(asdict(plan))]
         env = {**env, "DJANGO_SETTINGS_MODULE": "chatplatform.settings"}
-        self._output = output
+        self.log = plan.log
         self._process = Process(command, env=env, output=output)
 
     def wait_until_ready(self) -> None:
@@ -79,7 +79,7 @@ class Publisher:
             seconds=30,
             what="the publisher to start",
         )
-        assert self._process.running, self._process.said
+        assert "ready" in self._process.said, self._process.said
 
     def lines(self) -> list[dict[str, float]]:
         said = self._process.said.splitlines()
@@ -93,7 +93,7 @@ class Publisher:
         return [line["took"] for line in self.lines() if since <= line["at"] < until]
 
     def stop(self) -> None:
-        self._process.stop(40)
+        assert self._process.stop(40) == 0, self._process.said[-3000:]
 
     def kill(self) -> None:
         self._process.kill()
