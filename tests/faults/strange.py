@@ -30,7 +30,7 @@ async def deaf(receive: Any, send: Any) -> None:
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:
-        print("deaf one reaped", flush=True)  # noqa: T201 - what the test waits for
+        print("deaf one reaped", flush=True)
 
 
 async def fails(receive: Any, send: Any) -> None:
@@ -45,7 +45,7 @@ async def unended(receive: Any, send: Any) -> None:
 
 async def slow(receive: Any, send: Any) -> None:
     """Answers only after the process was told to end."""
-    print("slow one asked", flush=True)  # noqa: T201
+    print("slow one asked", flush=True)
     await asyncio.sleep(0.5)
     await send(START)
     await send({"type": "http.response.body", "body": b"answered"})
@@ -53,7 +53,7 @@ async def slow(receive: Any, send: Any) -> None:
 
 async def hangs(receive: Any, send: Any) -> None:
     """A synchronous view that never comes back."""
-    print("hanging one asked", flush=True)  # noqa: T201
+    print("hanging one asked", flush=True)
     await sync_to_async(threading.Event().wait)(300)
 
 
@@ -64,9 +64,9 @@ async def closing(receive: Any, send: Any) -> None:
         pass
     try:
         await asyncio.sleep(2.5)
-        print("closed in peace", flush=True)  # noqa: T201
+        print("closed in peace", flush=True)
     except asyncio.CancelledError:
-        print("killed while closing", flush=True)  # noqa: T201
+        print("killed while closing", flush=True)
 
 
 async def an_hour_later(receive: Any, send: Any) -> None:
@@ -90,7 +90,7 @@ async def socket(receive: Any, send: Any) -> None:
     try:
         while (await receive())["type"] != "websocket.disconnect":
             pass
-        print("socket left", flush=True)  # noqa: T201
+        print("socket left", flush=True)
     except asyncio.CancelledError:
         await send({"type": "websocket.close", "code": 1012})
 
