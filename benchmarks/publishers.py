@@ -11,8 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from benchmarks.stamps import now
 
@@ -27,9 +26,8 @@ class Published(NamedTuple):
 class Publisher:
     """The other process, as the runner sees it."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self.pid = process.pid
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[str]", said: IO[str]) -> None:
+        self._process, self._said = process, said
         self._wait_for_line()
 
     def start(self, count: int, rate: float, *, delay: float = 0.2) -> None:
@@ -46,27 +44,27 @@ class Publisher:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the publisher ended with {self._process.wait()}")
+            self._said.seek(0)
+            raise RuntimeError(f"the publisher ended:\n{self._said.read()}")
         return line
 
 
 @contextmanager
 def publisher(module: str, *arguments: str, env: Mapping[str, str]) -> Iterator[Publisher]:
-    """`python -m module arguments`, ended with the block. What it says goes to a file."""
-    said = Path(tempfile.gettempdir()) / "benchmark-publisher.log"
+    """`python -m module arguments`, ended with the block."""
     with (
-        said.open("a") as log,
+        tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env=dict(env),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=said,
             text=True,
         ) as process,
     ):
         try:
-            yield Publisher(process)
+            yield Publisher(process, said)
         finally:
             process.kill()
 
