@@ -163,6 +163,8 @@ class Hub:
         None if they were trimmed or the log began anew.
         """
         frames = await in_thread(log.read_after, feed.log, epoch, offset, limit=CHUNK)
+        # What the feed has not applied yet is still to come to everyone, and would come twice.
+        frames = [frame for frame in frames if frame.offset <= feed.applied]
         if not frames or frames[0].offset != offset + 1:
             return None
         last = frames[-1].offset

@@ -9,6 +9,7 @@ from realtime import hub as hubs
 from realtime import log, publish
 from realtime.frames import Frame
 from realtime.hub import Hub
+from realtime.log import Head
 from realtime.models import Event, Log
 from realtime.tests.readers import Recorder, until
 from realtime.threads import in_thread
@@ -160,6 +161,19 @@ async def test_a_position_too_far_behind_gets_a_reset(
     reader = Recorder()
     await home.join(reader, "demo", f"{epoch}-1")
     assert reader.types == ["reset"]
+
+
+async def test_what_a_replay_reads_ahead_of_the_rings_is_heard_once() -> None:
+    hub = Hub()  # not started: it hears no ring and looks at the log when it is told to
+    await say_many(1, 3)
+    await hub.join(Recorder("sse:session:b"), "demo", None)
+    feed = hub.feeds["demo"]
+    feed.begin(Head(feed.epoch, feed.applied, feed.floor))  # nothing recent is at hand
+    await say_many(4, 6)
+    reader = Recorder()
+    await hub.join(reader, "demo", f"{feed.epoch}-1")
+    await hub.tailer.catch_up()
+    assert reader.offsets == [2, 3, 4, 5, 6]
 
 
 async def test_a_client_ahead_of_this_process_is_not_reset(home: Hub) -> None:
