@@ -11,6 +11,11 @@ from django.db.models import F
 from realtime.frames import Frame
 from realtime.models import Event, Log, new_epoch
 
+# Databases that give back what an UPDATE wrote, in the same round trip.
+RETURNING = {"postgresql", "sqlite"}
+_ADVANCE = """
+    UPDATE realtime_log SET "offset" = "offset" + 1 WHERE name = %s RETURNING id, epoch, "offset"
+"""
 _POSITION = re.compile(r"([0-9a-f]{1,16})-(\d{1,18})", re.ASCII)
 
 
@@ -47,12 +52,14 @@ def append(log: str, *, type: str, channels: list[str], data: str) -> Frame:
         raise transaction.TransactionManagementError(
             "append an event inside the transaction of its change"
         )
-    if not Log.objects.filter(name=log).update(offset=F("offset") + 1):
+    taken = _next_offset(log)
+    if taken is None:
         _create(log)
-        Log.objects.filter(name=log).update(offset=F("offset") + 1)
-    row = Log.objects.only("pk", "epoch", "offset").get(name=log)
-    Event.objects.create(log=row, offset=row.offset, type=type, channels=channels, data=data)
-    return Frame.durable(log, row.epoch, row.offset, type, tuple(channels), data)
+        taken = _next_offset(log)
+        assert taken is not None  # noqa: S101 - logs are never deleted
+    pk, epoch, offset = taken
+    Event.objects.create(log_id=pk, offset=offset, type=type, channels=channels, data=data)
+    return Frame.durable(log, epoch, offset, type, tuple(channels), data)
 
 
 def head(log: str) -> Head:
@@ -105,6 +112,19 @@ def trim(log: str, *, before: datetime, batch: int = 1000) -> int:
 def renew_epoch(log: str, *, epoch: str) -> bool:
     """Begin a new life of a log that went backwards (a restored backup); once, whoever notices."""
     return bool(Log.objects.filter(name=log, epoch=epoch).update(epoch=new_epoch()))
+
+
+def _next_offset(log: str) -> tuple[int, str, int] | None:
+    """Take the log's next offset: its key, epoch and that offset; None if there is no such log."""
+    connection = transaction.get_connection()
+    if connection.vendor in RETURNING:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADVANCE, [log])
+            row: tuple[int, str, int] | None = cursor.fetchone()
+            return row
+    if not Log.objects.filter(name=log).update(offset=F("offset") + 1):
+        return None
+    return Log.objects.values_list("pk", "epoch", "offset").get(name=log)
 
 
 def _create(log: str) -> None:
