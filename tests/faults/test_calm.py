@@ -7,7 +7,7 @@ from tests.faults.stage import Stage
 def test_rings_carry_events_from_process_to_process(
     stage: Stage, put_on_trial: FaultOnTrial
 ) -> None:
-    """Nobody publishes in the sides themselves: without rings half would take the tailer's 0.1 s."""
+    """Nothing is published inside the sides: without rings half would take the tailer's 0.1 s."""
     with put_on_trial(stage, "none") as it:
         it.cast()
         it.writes(rate=30)
