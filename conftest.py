@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.cast"]
+
+hypothesis_settings.register_profile("long")  # property tests that look harder if asked to
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="chatplatform-tests-"))
 

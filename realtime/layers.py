@@ -37,6 +37,26 @@ class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
         """Hand a message to this loop's channels, as if Redis had brought it."""
         self._shards[0]._receive_message({"channel": name, "data": message})
 
+    async def receive(self, channel: str) -> dict[str, Any]:
+        """The next message; a receiver that is cancelled has left.
+
+        channels_redis forgets it then, but not its memberships if it did not end them itself.
+        """
+        try:
+            message: dict[str, Any] = await super().receive(channel)
+        except BaseException:
+            if channel not in self.channels:
+                await self._leave_all_groups(channel)
+            raise
+        return message
+
+    async def _leave_all_groups(self, channel: str) -> None:
+        for name in [name for name, members in self.groups.items() if channel in members]:
+            self.groups[name].discard(channel)
+            if not self.groups[name]:
+                del self.groups[name]
+                await self._get_shard(name).unsubscribe(name)
+
     async def flush(self) -> None:
         for shard in self._shards:
             shard.wanted.clear()
