@@ -1,12 +1,14 @@
 """The wall clock jumps under the servers; nothing may expire or change its order by it."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import FaultOnTrial
 from tests.faults.stage import Stage, stage
+from tests.people import Customer
 
 LIBRARIES = (Path("/usr/lib"), Path("/usr/lib64"))
 FAKETIME = next(
@@ -51,8 +53,15 @@ def test_a_jumping_wall_clock_changes_nothing(
             it.phase(f"clocks at {jump}", worst=4, usual=0.5)  # this is about what expires
             set_clocks(jump)
             it.goes_on(3)
+            assert hours_off(it.customers[0]) > 0.9, "the servers' clocks did not jump"
         set_clocks("+0")
         assert all(reader.opened == 1 for reader in it.audience.readers), "a stream was cut"
+
+
+def hours_off(customer: Customer) -> float:
+    """How far the servers' clock is from ours, either way."""
+    said = customer.says("What time is it?")["created_at"]
+    return abs((datetime.fromisoformat(said) - datetime.now(UTC)).total_seconds()) / 3600
 
 
 def write_at_once(path: Path, text: str) -> None:
