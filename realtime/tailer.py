@@ -63,14 +63,14 @@ class Tailer:
         """Apply everything that is committed by now."""
         async with self._reading:
             self._woken.clear()
-            applied = {name: feed.applied for name, feed in self.feeds.items()}
+            applied = {feed: feed.applied for feed in self.feeds.values()}
             if not applied:
                 return
-            heads = await self._threads.run(log.heads, applied)
-            for name, before in applied.items():
-                feed = self.feeds.get(name)
-                if feed is not None:
-                    await self._follow(feed, before, heads.get(name))
+            heads = await self._threads.run(log.heads, [feed.log for feed in applied])
+            for feed, before in applied.items():
+                # one dropped and opened again meanwhile knows more than this head
+                if self.feeds.get(feed.log) is feed:
+                    await self._follow(feed, before, heads.get(feed.log))
             self._measure(heads)
 
     async def _follow(self, feed: Feed, before: int, head: Head | None) -> None:

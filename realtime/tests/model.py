@@ -13,7 +13,7 @@ from realtime.feed import Feed
 from realtime.frames import Frame
 from realtime.hub import Hub
 from realtime.log import Position
-from realtime.models import Event, Log
+from realtime.models import Log
 
 Answer = TypeVar("Answer")
 _stepwise: ContextVar[bool] = ContextVar("stepwise", default=False)
@@ -40,7 +40,6 @@ class Reference:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.saved: list[Backup] = []
         self.lives: dict[str, list[Said]] = {}
         self.floor = 0
         self.epoch = event_log.head(name).epoch
@@ -70,26 +69,6 @@ class Reference:
         said = self.lives[epoch]
         numbered = [(offset, said[offset - 1]) for offset in range(after + 1, upto + 1)]
         return [(offset, one.n) for offset, one in numbered if hears(listening, one.channels)]
-
-
-@dataclass
-class Backup:
-    """A copy of one log's rows."""
-
-    row: dict[str, Any]
-    events: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, name: str) -> "Backup":
-        row = Log.objects.filter(name=name).values("epoch", "offset", "floor").get()
-        events = Event.objects.filter(log__name=name).values()
-        return cls(dict(row), [dict(event) for event in events])
-
-    def restore(self, reference: Reference) -> None:
-        Event.objects.filter(log__name=reference.name).delete()
-        Event.objects.bulk_create(Event(**values) for values in self.events)
-        Log.objects.filter(name=reference.name).update(**self.row)
-        reference.epoch, reference.floor = self.row["epoch"], self.row["floor"]
 
 
 class Reader:
@@ -170,8 +149,11 @@ class Reader:
     def _doubts(self) -> int:
         """How many resets what happened before it came may bring it."""
         now, feed = self.reference, self.hub.feeds.get(self.reference.name)
-        lost = feed is not None and (feed.epoch != now.epoch or feed.applied < now.floor)
-        return int(lost) + int(not self.fresh and not self._replayable())
+        if feed is None:
+            stale = self.hub._opening.locked()  # it may be opened at a head read long ago
+        else:
+            stale = feed.epoch != now.epoch or feed.applied < now.floor
+        return int(stale) + int(not self.fresh and not self._replayable())
 
     def _replayable(self) -> bool:
         if self.start is None or self.start.epoch != self.reference.epoch:

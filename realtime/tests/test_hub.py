@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -108,8 +110,6 @@ async def test_a_log_that_begins_anew_during_a_replay_resets_its_reader(
 
 
 async def test_nothing_falls_between_replay_and_live(home: Hub) -> None:
-    import asyncio
-
     await say_many(1, 5)
     epoch = (await in_thread(log.head, "demo")).epoch
     readers = [Recorder() for _ in range(20)]
@@ -225,6 +225,29 @@ async def test_a_restored_old_database_begins_a_new_epoch_and_resets_everyone(ho
     await in_thread(say, 6)
     await until(lambda: reader.types == ["reset", "note"])
     assert reader.offsets == [2, 3]
+
+
+async def test_a_log_opened_again_is_not_measured_by_an_older_look() -> None:
+    hub, reader, asked, answered = Hub(), Recorder(), asyncio.Event(), asyncio.Event()
+    run = hub.tailer._threads.run
+
+    async def late(fn: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = await run(fn, *args, **kwargs)
+        asked.set()
+        await answered.wait()
+        return answer
+
+    await hub.join(reader, "demo", None)
+    hub.leave(reader, "demo")
+    hub.tailer._threads.run = late  # type: ignore[method-assign]
+    look = asyncio.create_task(hub.tailer.catch_up())
+    await asked.wait()
+    await hub.drop_unused()
+    await in_thread(log.renew_epoch, "demo", epoch=(await in_thread(log.head, "demo")).epoch)
+    await hub.join(reader, "demo", None)
+    answered.set()
+    await look
+    assert reader.frames == []
 
 
 async def test_who_left_is_forgotten_and_unused_logs_are_dropped(home: Hub) -> None:
