@@ -34,6 +34,12 @@ class Environment(BaseSettings):
     csrf_trusted_origins: Annotated[list[str], NoDecode] = Field(
         [], description="Origins whose forms are trusted behind a TLS proxy, separated by commas."
     )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=9,
+        description="How many proxies stand before us and append to X-Forwarded-For.",
+    )
     data_dir: Path = Field(
         Path("var"), description="Where SQLite, the embedded Valkey and uploads live."
     )

@@ -244,6 +244,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS and
     "security.W008",  # the redirect to HTTPS are the proxy's: deploy/nginx.conf
 ]
+TRUSTED_PROXIES = ENV.trusted_proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 

@@ -18,7 +18,7 @@ from chatplatform.kernel.problems import (
     respond,
     speaks_problems,
 )
-from chatplatform.kernel.requests import current_request_id
+from chatplatform.kernel.requests import client_address, current_request_id
 
 _SANE_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
@@ -30,7 +30,12 @@ class RequestMiddleware(StructlogRequestMiddleware):
         structlog.contextvars.clear_contextvars()
         if not _SANE_ID.fullmatch(request.META.get("HTTP_X_REQUEST_ID", "")):
             request.META.pop("HTTP_X_REQUEST_ID", None)
+        structlog.contextvars.bind_contextvars(client_address=client_address(request))
         super().prepare(request)
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        """Not the library's guess: it believes any X-Forwarded-For."""
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers["X-Request-ID"] = current_request_id()
