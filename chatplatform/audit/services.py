@@ -5,12 +5,11 @@ from django.db import models
 from chatplatform.audit.actors import Actor
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.requests import current_request_id
-from chatplatform.tenants.models import Tenant
 
 
 def record(
     *,
-    tenant: Tenant,
+    tenant: models.Model,
     actor: Actor,
     action: str,
     target: models.Model | str,
