@@ -19,6 +19,16 @@ def agent(agent_id: object) -> str:
     return checked(f"sse:agent:{agent_id}")
 
 
+def department(department_id: object | None) -> str:
+    """`sse:department:{id}`: what happens in one department; `none`: what belongs to no one yet."""
+    return checked(f"sse:department:{'none' if department_id is None else department_id}")
+
+
+def language(code: str) -> str:
+    """`sse:language:{code}`: what is spoken in one language."""
+    return checked(f"sse:language:{code}")
+
+
 def every_session() -> str:
     """A listener's wildcard: every session of its log."""
     return "sse:session:*"
@@ -28,7 +38,8 @@ def checked(name: object) -> str:
     """The name itself, or RealtimeError if no channel can be called that."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise RealtimeError(
-            f"{name!r} is no channel: expected sse:session:NAME, sse:agent:ID or sse:broadcast"
+            f"{name!r} is no channel: expected sse:session:NAME, sse:agent:ID, "
+            "sse:department:ID, sse:language:CODE or sse:broadcast"
         )
     return name
 

@@ -1,13 +1,14 @@
 """One log as a process knows it: how far it has read, what is recent, who listens."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Protocol
 
 from realtime import channels, metrics
 from realtime.frames import Frame
 from realtime.log import Head, Position
+from realtime.streams import Grant
 
 RECENT = 4096  # frames kept for readers who come back soon,
 RECENT_CHARACTERS = 8_000_000  # or fewer, if they are large
@@ -17,6 +18,8 @@ class Connection(Protocol):
     """A reader. `deliver` and `beat` may neither block nor raise; all run on the event loop."""
 
     channels: frozenset[str]
+    admits: Callable[[tuple[str, ...]], bool] | None = None
+    grant: Grant | None = None
 
     def deliver(self, frame: Frame) -> None:
         """Write this frame after those before it."""
@@ -26,6 +29,9 @@ class Connection(Protocol):
 
     async def flushed(self) -> None:
         """Wait until what was delivered has left, so that a long replay doesn't pile up."""
+
+    def end(self) -> None:
+        """End in good order; the client may come back, and is asked for its rights anew."""
 
 
 class Feed:
@@ -121,7 +127,8 @@ class Feed:
     def _fan_out(self, frame: Frame) -> None:
         audience = self._audience(frame)
         for connection in audience:
-            connection.deliver(frame)
+            if connection.admits is None or connection.admits(frame.channels):
+                connection.deliver(frame)
         metrics.deliveries.inc(len(audience))
 
     def _audience(self, frame: Frame) -> list[Connection]:
@@ -132,6 +139,9 @@ class Feed:
         return list(set().union(*groups))
 
 
-def reaches(frame: Frame, listening: frozenset[str]) -> bool:
-    """Whether a reader of those channels is to see this frame."""
-    return any(key in listening for name in frame.channels for key in channels.families(name))
+def reaches(frame: Frame, connection: Connection) -> bool:
+    """Whether that reader is to see this frame."""
+    keys = (key for name in frame.channels for key in channels.families(name))
+    if connection.channels.isdisjoint(keys):
+        return False
+    return connection.admits is None or connection.admits(frame.channels)

@@ -6,8 +6,9 @@ from typing import Any
 
 import structlog
 from channels.layers import get_channel_layer
+from django.db import DatabaseError
 
-from realtime import channels, doorbell, log, metrics
+from realtime import channels, doorbell, log, metrics, streams
 from realtime.errors import RealtimeError
 from realtime.feed import Connection, Feed, reaches
 from realtime.frames import Frame
@@ -19,6 +20,7 @@ from realtime.threads import in_thread
 logger = structlog.get_logger(__name__)
 
 HEARTBEAT = 10.0  # s; proxies hang up on silence at 30 or 60
+RECHECK = 2.0  # s; who lost the right to listen is gone within 5
 MAX_REPLAY = 5_000  # further behind than this, fetching the state is cheaper for everyone
 CHUNK = 500  # frames per read from the log, and connections per slice of a heartbeat
 PORTION = (
@@ -44,9 +46,9 @@ class Hub:
         """Start listening; does nothing the second time."""
         if self._tasks:
             return
-        works = [self._hear_layer(), self._beat(), self.tailer.run()]
+        works = [self._hear_layer(), self._beat(), self._recheck(), self.tailer.run()]
         if isinstance(self.layer, FallbackChannelLayer):
-            works.append(self.layer.watch())
+            works.append(self.layer.watch(on_doubt=self.tailer.wake))
         self._tasks = [asyncio.create_task(work) for work in works]
         doorbell.listen(self.hear_from_any_thread)
 
@@ -177,7 +179,7 @@ class Hub:
 
     def _rings_arrive(self) -> bool:
         health = getattr(self.layer, "health", None)
-        return health is not None and bool(health.name == "redis")
+        return health is not None and bool(health.carries)
 
     def _begin_anew(self, feed: Feed, head: Head) -> None:
         """The feed can't go on from where it is: start over, and have clients fetch their state."""
@@ -203,12 +205,38 @@ class Hub:
                     if count % CHUNK == 0:
                         await asyncio.sleep(0)
 
+    async def end_revoked(self) -> None:
+        """End the connections whose grant no longer holds."""
+        holders = [
+            connection
+            for feed in self.feeds.values()
+            for connection in feed.connections()
+            if connection.grant is not None
+        ]
+        grants = {connection.grant for connection in holders if connection.grant is not None}
+        if not grants:
+            return
+        held = await in_thread(streams.held, grants)
+        for connection in holders:
+            if connection.grant not in held:
+                connection.end()
+
+    async def _recheck(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK)
+            try:
+                await self.end_revoked()
+            except DatabaseError as error:  # nobody is sent away because we can't look
+                logger.warning("grants_not_checked", error=repr(error))
+            except Exception:
+                logger.exception("recheck_failed")
+
 
 def _deliver_portion(connection: Connection, frames: list[Frame]) -> int:
     """Deliver some of the frames, from the first on; returns how many of them are dealt with."""
     size = 0
     for count, frame in enumerate(frames, 1):
-        if reaches(frame, connection.channels):
+        if reaches(frame, connection):
             connection.deliver(frame)
             size += len(frame.data)
         if size > PORTION or count == CHUNK:

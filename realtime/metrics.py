@@ -21,6 +21,9 @@ resets = Counter(
 slow_closed = Counter(
     "realtime_slow_readers_closed_total", "Connections closed because they did not read."
 )
+revoked = Counter(
+    "realtime_connections_revoked_total", "Connections ended because their right to listen did."
+)
 rings_dropped = Counter(
     "realtime_rings_dropped_total", "Doorbells given up because too many waited."
 )

@@ -1,4 +1,4 @@
-"""What a connection listens to, and how it is refused."""
+"""What a connection listens to, on what right, and how it is refused."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,12 +10,30 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Grant:
+    """The right that a connection stands on: whose (`key`, as `kind` writes it), as of `version`.
+
+    A kind is registered with `holding`; a grant that its check no longer knows ends the connection.
+    """
+
+    kind: str
+    key: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
 class Subscription:
     """One log, and the channels of it that the connection may hear (wildcards such as
-    `sse:session:*` included)."""
+    `sse:session:*` included).
+
+    `admits`, told the channels of an event, may refuse it although one of them is listened to.
+    Without a `grant` the connection stays open until its client leaves.
+    """
 
     log: str
     channels: frozenset[str]
+    grant: Grant | None = None
+    admits: Callable[[tuple[str, ...]], bool] | None = None
 
 
 class Refused(Exception):
@@ -35,6 +53,26 @@ class FrameError(Exception):
 
 
 Authorize = Callable[[Scope], Awaitable[Subscription]]
+Check = Callable[[set[Grant]], set[Grant]]
+_checks: dict[str, Check] = {}
+
+
+def holding(kind: str, check: Check) -> None:
+    """Register who knows which grants of a kind still hold; called from AppConfig.ready.
+
+    `check` is asked every two seconds with all grants that this process' connections stand on. It
+    may block, and should ask the database once for all of them.
+    """
+    _checks[kind] = check
+
+
+def held(grants: set[Grant]) -> set[Grant]:
+    """Those that still hold; none of a kind that nobody registered. Blocking."""
+    asked: dict[str, set[Grant]] = {}
+    for grant in grants:
+        asked.setdefault(grant.kind, set()).add(grant)
+    answers = [_checks[kind](some) & some for kind, some in asked.items() if kind in _checks]
+    return set().union(*answers)
 
 
 def query_position(scope: Scope) -> str | None:

@@ -31,7 +31,8 @@ class Codec(Protocol):
 class Reader:
     """One client. It has no task of its own: what the hub delivers goes down the lane at once.
 
-    `let_go` is called once if the client does not read; it resumes from its position.
+    `let_go` is called once if the client does not read; it resumes from its position. `end` is
+    what ends the response in good order.
     """
 
     transport = "sse"
@@ -44,12 +45,16 @@ class Reader:
         lane: Lane | None,
         *,
         let_go: Callable[[], object],
+        end: Callable[[], object],
     ) -> None:
         self.channels = subscription.channels
+        self.admits = subscription.admits
+        self.grant = subscription.grant
         self.log = subscription.log
         self.codec = codec
         self.lane = lane
         self._let_go = let_go
+        self._end = end
         self._slow = False
         self._home: Hub | None = None
 
@@ -88,6 +93,11 @@ class Reader:
             if waited > PATIENCE:
                 self.give_up()
 
+    def end(self) -> None:
+        """The right to listen is gone, or another one than it was."""
+        metrics.revoked.inc()
+        self._end()
+
     def give_up(self) -> None:
         """The client is too slow for what it asked to hear."""
         if not self._slow:
@@ -109,9 +119,10 @@ class QueuedReader(Reader):
         lane: Lane | None,
         *,
         let_go: Callable[[], object],
+        end: Callable[[], object],
         send: Callable[[list[bytes]], Awaitable[None]],
     ) -> None:
-        super().__init__(subscription, codec, lane, let_go=let_go)
+        super().__init__(subscription, codec, lane, let_go=let_go, end=end)
         self._send = send
         self._outbox = Outbox()
         self._writer: asyncio.Task[None] | None = None

@@ -102,7 +102,14 @@ class EventSocket(AsyncWebsocketConsumer):
     def _reader(self) -> QueuedReader:
         lane = socket_lane(self.request.get("server_send", self.write))
         let_go = lane.abort if lane is not None else self._end_soon
-        reader = QueuedReader(self.subscription, Texts(), lane, let_go=let_go, send=self._write)
+        reader = QueuedReader(
+            self.subscription,
+            Texts(),
+            lane,
+            let_go=let_go,
+            end=self._end_soon,
+            send=self._write,
+        )
         reader.transport = "websocket"
         return reader
 

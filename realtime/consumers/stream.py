@@ -129,8 +129,15 @@ class EventStream(AsyncHttpConsumer):
     def _reader(self, subscription: Subscription) -> Reader:
         lane = response_lane(self.request.get("server_send", self.write))
         if lane is not None:
-            return Reader(subscription, Chunks(), lane, let_go=lane.abort)
-        return QueuedReader(subscription, Blocks(), None, let_go=self._end_soon, send=self._write)
+            return Reader(subscription, Chunks(), lane, let_go=lane.abort, end=self._end_soon)
+        return QueuedReader(
+            subscription,
+            Blocks(),
+            None,
+            let_go=self._end_soon,
+            end=self._end_soon,
+            send=self._write,
+        )
 
     def _end_soon(self) -> None:
         self.ending = asyncio.create_task(self._farewell(500, 2000))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from realtime import hub as hubs
 from realtime import log as event_log
-from realtime.feed import Feed
+from realtime.feed import Connection, Feed
 from realtime.frames import Frame
 from realtime.hub import Hub
 from realtime.log import Position
@@ -71,7 +71,7 @@ class Reference:
         return [(offset, one.n) for offset, one in numbered if hears(listening, one.channels)]
 
 
-class Reader:
+class Reader(Connection):
     """A connection, and from where on it must hear everything.
 
     `start` is the position it comes with, if it is one; `permits` counts the resets that something
@@ -113,6 +113,9 @@ class Reader:
 
     async def flushed(self) -> None:
         await self.steps.pause()
+
+    def end(self) -> None:
+        raise AssertionError("ended without a grant to lose")
 
     @property
     def joined(self) -> bool:

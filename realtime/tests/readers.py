@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 
+from realtime.feed import Connection
 from realtime.frames import Frame
 from realtime.log import Position
 
@@ -17,11 +18,12 @@ def frame(offset: int, *channels: str, epoch: str = "e1", type: str = "note") ->
     )
 
 
-class Recorder:
+class Recorder(Connection):
     """A connection that remembers what it was given."""
 
     def __init__(self, *channels: str) -> None:
         self.channels = frozenset(channels or ("sse:session:a",))
+        self.ended = False
         self.frames: list[Frame] = []
         self.beats: list[Position] = []
 
@@ -33,6 +35,9 @@ class Recorder:
 
     async def flushed(self) -> None:
         await asyncio.sleep(0)
+
+    def end(self) -> None:
+        self.ended = True
 
     @property
     def offsets(self) -> list[int]:

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from realtime import channels, hub
 from realtime.errors import RealtimeError
+from realtime.feed import Connection
 from realtime.frames import Frame
 from realtime.log import Position
 
 
-class Printer:
+class Printer(Connection):
     """A connection of the hub that prints every event as a line of JSON."""
 
     def __init__(self, name: str, count: int) -> None:
@@ -30,6 +31,9 @@ class Printer:
 
     def beat(self, position: Position) -> None:
         """Nobody waits for a life sign here."""
+
+    def end(self) -> None:
+        self.enough.set()
 
     async def flushed(self) -> None:
         """Lines are written at once."""
