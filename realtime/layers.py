@@ -7,6 +7,8 @@ the same in memory, but forgets members, is quadratic in them and is not thread-
 """
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from channels.layers import BaseChannelLayer
@@ -15,7 +17,15 @@ from channels_redis.utils import _wrap_close
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from realtime.shard import FAULTS, PATIENCE, PROBE_INTERVAL, FallbackShard, LayerHealth
+from realtime.shard import (
+    DOUBT,
+    FAULTS,
+    PATIENCE,
+    PROBE_INTERVAL,
+    RETRY_INTERVAL,
+    FallbackShard,
+    LayerHealth,
+)
 
 
 class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
@@ -62,7 +72,7 @@ class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
             shard.wanted.clear()
         await super().flush()
 
-    async def watch(self) -> None:
+    async def watch(self, on_doubt: Callable[[], None]) -> None:
         """Probe Redis by a round trip through our own subscription, for ever.
 
         PUBLISH succeeding proves nothing: a restarted Redis accepts it while we listen to nobody.
@@ -73,11 +83,26 @@ class FallbackLoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]
             try:
                 if not health.up:
                     await self.reconnect()
-                await self._round_trip(probe)
+                with self._doubting_after(DOUBT, on_doubt):
+                    await self._round_trip(probe)
                 health.well()
             except FAULTS as error:
                 health.lost(error)
-            await asyncio.sleep(PROBE_INTERVAL)
+            await asyncio.sleep(PROBE_INTERVAL if health.up else RETRY_INTERVAL)
+
+    @contextmanager
+    def _doubting_after(self, seconds: float, on_doubt: Callable[[], None]) -> Iterator[None]:
+        """Say so if a probe is not back by then: rings got lost for as long, perhaps."""
+
+        def doubt() -> None:
+            self.channel_layer.health.doubted = True
+            on_doubt()
+
+        timer = asyncio.get_running_loop().call_later(seconds, doubt)
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     async def reconnect(self) -> None:
         """Renew every connection, or raise."""
@@ -123,9 +148,12 @@ class FallbackChannelLayer(RedisPubSubChannelLayer, BaseChannelLayer):  # type: 
             _wrap_close(self, loop)
         return layer
 
-    async def watch(self) -> None:
-        """Keep `health` true for as long as the task runs; one per process, on the hub's loop."""
-        await self._get_layer().watch()
+    async def watch(self, on_doubt: Callable[[], None] = lambda: None) -> None:
+        """Keep `health` true for as long as the task runs; one per process, on the hub's loop.
+
+        `on_doubt` is called as soon as an answer of Redis is overdue.
+        """
+        await self._get_layer().watch(on_doubt)
 
     def deliver_in_memory(self, name: str, message: bytes) -> None:
         """To every event loop of this process, each on its own thread."""

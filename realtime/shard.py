@@ -13,7 +13,9 @@ logger = structlog.get_logger(__name__)
 
 # A healthy Redis answers in well under a millisecond; longer than this is as good as down.
 PATIENCE = 0.5
-PROBE_INTERVAL = 0.25
+DOUBT = 0.03  # s without an answer; the log is read in short intervals from then on
+PROBE_INTERVAL = 0.1
+RETRY_INTERVAL = 0.25
 FAULTS = (RedisError, OSError, TimeoutError)
 
 
@@ -23,6 +25,7 @@ class LayerHealth:
     def __init__(self) -> None:
         self.up = True  # hoped for until an attempt fails
         self.proven = False
+        self.doubted = False
         self.since = time.time()
         self._retry_at = 0.0
 
@@ -32,6 +35,11 @@ class LayerHealth:
         if not self.up:
             return "memory"
         return "redis" if self.proven else "unknown"
+
+    @property
+    def carries(self) -> bool:
+        """Whether rings can be relied on just now."""
+        return self.up and self.proven and not self.doubted
 
     def worth_trying(self) -> bool:
         """Up, or down for long enough that one attempt may find out otherwise."""
@@ -46,6 +54,7 @@ class LayerHealth:
 
     def well(self) -> None:
         """A round trip succeeded."""
+        self.doubted = False
         if not self.up or not self.proven:
             self.up, self.proven, self.since = True, True, time.time()
             logger.info("redis_up")
@@ -127,4 +136,4 @@ class FallbackShard(RedisSingleShardConnection):  # type: ignore[misc]
             except FAULTS as error:
                 # The one who watches brings a new connection; this one is done for.
                 self.health.lost(error)
-                await asyncio.sleep(PROBE_INTERVAL)
+                await asyncio.sleep(RETRY_INTERVAL)

@@ -1,4 +1,6 @@
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
@@ -81,6 +83,25 @@ async def test_a_restarted_redis_that_forgot_us_is_noticed_without_any_error(
     await until(lambda: layer.health.name == "redis" and layer.health.since > proven_at)
     await layer.group_send("tea", {"type": "x", "n": 3})
     assert await hear(layer, channel) == 3
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_a_redis_that_stands_still_is_doubted_long_before_it_is_given_up(
+    layer: FallbackChannelLayer, valkey: Valkey
+) -> None:
+    doubted = asyncio.Event()
+    watching = asyncio.create_task(layer.watch(on_doubt=doubted.set))
+    await until(lambda: layer.health.carries)
+    doubted.clear()  # the first connection may have taken its time
+    os.kill(valkey.pid, signal.SIGSTOP)
+    try:
+        await asyncio.wait_for(doubted.wait(), 5)
+        assert (layer.health.name, layer.health.carries) == ("redis", False)
+        await until(lambda: layer.health.name == "memory")
+    finally:
+        os.kill(valkey.pid, signal.SIGCONT)
+    await until(lambda: layer.health.carries)
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
 
