@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from django.db import close_old_connections, reset_queries
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +32,7 @@ class Threads:
 
 def _with_fresh_connections(work: Callable[[], R]) -> R:
     close_old_connections()
+    reset_queries()  # with DEBUG on every query is kept, and no request's beginning clears them
     try:
         return work()
     finally:
