@@ -5,8 +5,9 @@ from django.utils import translation
 from chatbot.assistant.events import AnswerDelta
 from chatbot.assistant.models import Run
 from chatbot.conversations import authors, services
+from chatbot.conversations.audience import audience
 from chatplatform.kernel.scoping import tenant_scope
-from realtime import channels, publish
+from realtime import publish
 
 
 def announce_typing(*, run: Run) -> None:
@@ -20,4 +21,4 @@ def announce_delta(*, run: Run, position: int, text: str) -> None:
     name = run.conversation.name
     event = AnswerDelta(session_name=name, run=run.pk, position=position, text=text)
     source = authors.ai().source
-    publish.event(event, to=[channels.session(name)], source=source, log=run.tenant.slug)
+    publish.event(event, to=audience(run.conversation), source=source, log=run.tenant.slug)

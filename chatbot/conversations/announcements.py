@@ -1,11 +1,14 @@
 """What services say last, before they commit: typed events on the conversation's channel."""
 
+from collections.abc import Sequence
+
 from chatbot.conversations import events, selectors, wire
+from chatbot.conversations.audience import audience
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change
-from realtime import channels, publish
+from realtime import publish
 from realtime.events import Event
 
 
@@ -36,7 +39,7 @@ def announce_change(change: Change, *, notice: Message | None = None, source: st
         queue_position=selectors.queue_position(conversation),
         reason=change.name,
     )
-    _publish(event, conversation, source)
+    _publish(event, conversation, source, also=change.heard_before)
     if notice is not None:
         said = events.NewMessage(session_name=conversation.name, **wire.message_fields(notice))
         _publish(said, conversation, source)
@@ -64,6 +67,9 @@ def announce_typing(conversation: Conversation, author: Author) -> None:
     _publish(event, conversation, author.source)
 
 
-def _publish(event: Event, conversation: Conversation, source: str) -> None:
-    to = [channels.session(conversation.name)]
+def _publish(
+    event: Event, conversation: Conversation, source: str, also: Sequence[str] = ()
+) -> None:
+    """To those who may see it now, and to those in `also`: it may have left their sight."""
+    to = [*audience(conversation), *also]
     publish.event(event, to=to, source=source, log=conversation.tenant.slug)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations import selectors, timers
+from chatbot.conversations.audience import audience
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import TRANSITIONS, State
@@ -40,12 +41,13 @@ class StateConflict(Conflict):
 
 @dataclass(frozen=True)
 class Change:
-    """A transition that was made: its name, the state before, and who made it."""
+    """A transition that was made: its name, who made it, the state and the audience before."""
 
     conversation: Conversation
     name: str
-    previous: State
     actor: Author
+    previous: State
+    heard_before: list[str]
 
 
 def move(
@@ -73,7 +75,7 @@ def move(
         row = row.filter(agent=held_by)
     if not row.update(state=target, version=F("version") + 1, **changes):
         raise StateConflict(conversation)
-    change = Change(conversation, name, State(conversation.state), actor)
+    change = Change(conversation, name, actor, State(conversation.state), audience(conversation))
     for field, value in {"state": target, "version": conversation.version + 1, **changes}.items():
         setattr(conversation, field, value)
     timers.wind(conversation)
