@@ -2,7 +2,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chatplatform.tenants.models import Tenant
+from chatplatform.tenants.models import Department, Position, Tenant
 
 
 class User(AbstractUser):
@@ -20,6 +20,22 @@ class User(AbstractUser):
         _("display name"), max_length=80, blank=True, help_text=_("What customers see.")
     )
     language = models.CharField(_("language"), max_length=16, blank=True)
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("department"),
+    )
+    position = models.ForeignKey(
+        Position,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="holders",
+        verbose_name=_("position"),
+    )
 
     class Meta:
         verbose_name = _("user")

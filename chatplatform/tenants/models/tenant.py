@@ -1,5 +1,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.models import Timestamped
@@ -25,6 +26,22 @@ class Tenant(Timestamped):
     status = models.CharField(
         _("status"), max_length=16, choices=Status.choices, default=Status.ACTIVE
     )
+    expires_at = models.DateTimeField(
+        _("expires"),
+        null=True,
+        blank=True,
+        help_text=_("From then on customers read that the chat is closed."),
+    )
+    plan = models.ForeignKey(
+        "tenants.Plan",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tenants",
+        verbose_name=_("plan"),
+        help_text=_("Without a plan nothing is limited."),
+    )
+    limits = models.JSONField(_("own limits"), default=dict, blank=True)  # these beat the plan's
     default_language = models.CharField(_("language"), max_length=16, default="zh-hans")
     wait_timeout = models.PositiveIntegerField(
         _("waiting limit (s)"),
@@ -37,6 +54,10 @@ class Tenant(Timestamped):
         help_text=_("A conversation without a message for this long is closed."),
     )
 
+    # Who may do what has changed: tenants/services/access.py; caches of rights are keyed by it.
+    access_version = models.PositiveBigIntegerField(default=1, editable=False)
+    departments_made = models.PositiveIntegerField(default=0, editable=False)  # numbers their codes
+
     class Meta:
         verbose_name = _("tenant")
         verbose_name_plural = _("tenants")
@@ -44,3 +65,12 @@ class Tenant(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether customers are served: neither suspended nor expired."""
+        return self.status == self.Status.ACTIVE and not self.is_expired
