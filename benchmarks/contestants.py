@@ -14,10 +14,11 @@ from pathlib import Path
 import psutil
 
 from benchmarks.peers import nchan
+from benchmarks.production import beside, production
 from benchmarks.publishers import Publisher, publisher
 from tests.people import Customer
 from tests.processes import Process, environment, free_port, started, wait_until
-from tests.servers import Platform, Valkey, platform
+from tests.servers import Platform, Valkey
 
 US = "chatplatform"
 HERE = Path(__file__).parent
@@ -57,11 +58,7 @@ def customers_stream(customer: Customer, last: str = "") -> bytes:
 @contextmanager
 def publisher_of(running: Platform, customer: Customer) -> Iterator[Publisher]:
     """A third process that publishes to the customer's session."""
-    env = environment(
-        running.folder,
-        REDIS_URL=running.broker.url,
-        DJANGO_SETTINGS_MODULE="chatplatform.settings",
-    )
+    env = beside(running)
     with publisher("benchmarks.publish_ours", customer.session, "demo", env=env) as process:
         yield process
 
@@ -69,7 +66,7 @@ def publisher_of(running: Platform, customer: Customer) -> Iterator[Publisher]:
 @contextmanager
 def ours() -> Iterator[Running]:
     """The whole platform; many streams of one customer's session, each authorised."""
-    with platform() as running:
+    with production() as running:
         customer = Customer(running)
         pid = running.pid("chatbot")
         assert pid

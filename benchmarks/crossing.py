@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from benchmarks.contestants import US, customers_stream, publisher_of
 from benchmarks.listeners import Listeners
 from benchmarks.options import Options
+from benchmarks.production import production
 from benchmarks.publishers import Publisher
 from benchmarks.results import Result
 from tests.people import Customer
-from tests.servers import platform
 
 RATE = 100.0  # events a second
 PATIENCE = 5.0  # seconds after which an event counts as lost
@@ -19,7 +19,7 @@ PATIENCE = 5.0  # seconds after which an event counts as lost
 def scenarios(options: Options) -> Iterator[Result]:
     """The first events after a kill or a stop are in the samples: they hold its discovery."""
     events = int(RATE * options.seconds)
-    with platform() as running:
+    with production() as running:
         customer = Customer(running)
         listeners = Listeners(running.port["chatbot"], customers_stream(customer))
         with publisher_of(running, customer) as publisher:

@@ -10,9 +10,10 @@ from functools import partial
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
+from benchmarks.production import production
 from benchmarks.results import Result
 from tests.people import Agent, Customer
-from tests.servers import Platform, platform
+from tests.servers import Platform
 from tests.streams import Heard, Stream
 
 PATIENCE = 5.0  # seconds after which an event counts as lost
@@ -24,7 +25,7 @@ def scenarios(options: Options) -> Iterator[Result]:
     The streams stay open across the kill, so the first samples after it hold its discovery.
     """
     samples = options.samples
-    with platform() as running:
+    with production() as running:
         agent, customer = Agent(running), Customer(running)
         with agent.listens() as desk, customer.listens() as widget:
             customer.asks_for_a_person()

@@ -12,10 +12,10 @@ from websockets.sync.client import connect
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
+from benchmarks.production import beside, production
 from benchmarks.results import Cell, Result, quiet
 from tests.people import Agent, Customer
-from tests.processes import environment
-from tests.servers import Platform, platform
+from tests.servers import Platform
 
 Parts = list[dict[str, float]]
 
@@ -24,7 +24,7 @@ def scenarios(options: Options) -> Iterator[Result]:
     """Client and server share the machine; the parts are taken on the same database file,
     between two halves of the whole, so that all have the same neighbours."""
     count = options.samples
-    with platform() as running:
+    with production() as running:
         customer = Customer(running)
         customer.asks_for_a_person()
         Agent(running).accepts(customer.session).raise_for_status()
@@ -63,11 +63,7 @@ def _part(name: str, part: str, samples: list[float], whole: list[float]) -> Res
 
 
 def _parts(running: Platform, how: str, count: int) -> tuple[Parts, Parts]:
-    env = environment(
-        running.folder,
-        REDIS_URL=running.broker.url,
-        DJANGO_SETTINGS_MODULE="chatplatform.settings",
-    )
+    env = beside(running)
     line = [sys.executable, "-m", "benchmarks.post_timed", how, str(count)]
     said = subprocess.run(line, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
     answer = json.loads(said.splitlines()[-1])

@@ -10,15 +10,15 @@ from statistics import median
 
 from benchmarks.contestants import US
 from benchmarks.options import Options
+from benchmarks.production import beside, production
 from benchmarks.results import Cell, Result, quiet
 from tests.people import Customer
-from tests.processes import environment
-from tests.servers import Platform, platform
+from tests.servers import Platform
 
 
 def scenarios(options: Options) -> Iterator[Result]:
     """The same short transaction with and without an event, by turns, in a process of its own."""
-    with platform() as running:
+    with production() as running:
         session = Customer(running).session
         yield _row("redis up", running, session, options.samples)
         os.kill(running.broker.pid, signal.SIGSTOP)
@@ -29,11 +29,7 @@ def scenarios(options: Options) -> Iterator[Result]:
 
 
 def _row(condition: str, running: Platform, session: str, samples: int) -> Result:
-    env = environment(
-        running.folder,
-        REDIS_URL=running.broker.url,
-        DJANGO_SETTINGS_MODULE="chatplatform.settings",
-    )
+    env = beside(running)
     line = [sys.executable, "-m", "benchmarks.publish_timed", session, "demo", str(samples)]
     said = subprocess.run(line, env=env, check=True, capture_output=True, text=True).stdout
     taken: dict[str, list[float]] = json.loads(said)

@@ -7,9 +7,10 @@ from benchmarks import machine
 from benchmarks.contestants import US, customers_stream, publisher_of
 from benchmarks.listeners import Listeners
 from benchmarks.options import Options
+from benchmarks.production import production
 from benchmarks.results import Cell, Result
 from tests.people import Customer
-from tests.servers import Platform, platform
+from tests.servers import Platform
 
 MISSED = 100
 PATIENCE = 60.0
@@ -17,7 +18,7 @@ PATIENCE = 60.0
 
 def scenarios(options: Options) -> Iterator[Result]:
     """From the memory of a process that ran on, and from the log of one that has just begun."""
-    with platform() as running:
+    with production() as running:
         customer = Customer(running)
         with publisher_of(running, customer) as publisher, customer.listens():
             publisher.start(MISSED, 200)

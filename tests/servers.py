@@ -143,7 +143,9 @@ def seeded_database(folder: Path) -> Path:
     """A migrated and seeded SQLite file in `folder`, for platforms to begin from."""
     for command in ("migrate", "seed_demo"):
         with started(
-            manage(command, "-v", "0"), env=environment(folder), output=folder / "seed.log"
+            manage(command, "-v", "0"),
+            env=environment(folder, DEBUG="on"),
+            output=folder / "seed.log",
         ) as process:
             assert process.wait(120) == 0, process.said
     return folder / "chatplatform.sqlite3"
