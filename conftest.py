@@ -40,5 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+@pytest.fixture(autouse=True)
+def _settings_at_their_defaults() -> None:
+    """Known without a query, and whatever the test before had stored is forgotten."""
+    from chatplatform.configuration import memory
+
+    memory.hold(memory.Snapshot())
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_FOLDER, ignore_errors=True)  # not atexit: parallel workers leave without it

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "chatplatform.kernel",
     "chatplatform.tenants",
     "chatplatform.audit",
+    "chatplatform.configuration",
     "chatplatform.accounts",
     "chatbot",
     "chatbot.conversations",
