@@ -53,6 +53,11 @@ class Feed:
         return Position(self.epoch, self.applied)
 
     @property
+    def entries(self) -> int:
+        """Its connections, each once for each channel it hears. Any thread may ask."""
+        return sum(len(each) for each in list(self._listeners.values()))
+
+    @property
     def unused(self) -> bool:
         """Nobody listens, and nobody is about to."""
         return not self._listeners and not self.joining

@@ -275,3 +275,15 @@ async def current() -> Hub:
 def running() -> list[Hub]:
     """The hubs of this process: one where it serves, none in a command."""
     return [hub for loop, hub in list(_hubs.items()) if not loop.is_closed()]
+
+
+def _count_tasks() -> int:
+    return sum(len(asyncio.all_tasks(loop)) for loop in list(_hubs) if not loop.is_closed())
+
+
+def _count_listeners() -> int:
+    return sum(feed.entries for each in running() for feed in list(each.feeds.values()))
+
+
+metrics.tasks.set_function(_count_tasks)
+metrics.listeners.set_function(_count_listeners)

@@ -7,6 +7,10 @@ TRANSPORT = ["transport", "way"]  # sse or websocket; lane (straight to the sock
 connections = Gauge(
     "realtime_connections", "Open streams and sockets, by how they are written to.", TRANSPORT
 )
+listeners = Gauge(
+    "realtime_listeners", "Entries of the hubs: each connection, once for each channel it hears."
+)
+tasks = Gauge("realtime_tasks", "Tasks on the event loops that serve streams and sockets.")
 layer_up = Gauge("realtime_layer_up", "1 while Redis carries the doorbells, else 0.")
 log_lag = Gauge(
     "realtime_log_lag_events", "Events in the log that this process has not applied yet."

@@ -9,6 +9,8 @@ import structlog
 from channels_redis.pubsub import RedisSingleShardConnection
 from redis.exceptions import RedisError
 
+from realtime import metrics
+
 logger = structlog.get_logger(__name__)
 
 # A healthy Redis answers in well under a millisecond; longer than this is as good as down.
@@ -50,6 +52,7 @@ class LayerHealth:
         self._retry_at = time.monotonic() + PATIENCE
         if self.up:
             self.up, self.since = False, time.time()
+            metrics.layer_up.set(0)
             logger.warning("redis_lost", error=repr(error), now="delivering from memory and log")
 
     def well(self) -> None:
@@ -57,6 +60,7 @@ class LayerHealth:
         self.doubted = False
         if not self.up or not self.proven:
             self.up, self.proven, self.since = True, True, time.time()
+            metrics.layer_up.set(1)
             logger.info("redis_up")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from realtime import feed as feeds
 from realtime import hub as hubs
@@ -255,6 +256,8 @@ async def test_who_left_is_forgotten_and_unused_logs_are_dropped(home: Hub) -> N
     await home.join(reader, "demo", None)
     await home.drop_unused()
     assert "demo" in home.feeds
+    assert REGISTRY.get_sample_value("realtime_listeners") == 1
     home.leave(reader, "demo")
+    assert REGISTRY.get_sample_value("realtime_listeners") == 0
     await home.drop_unused()
     assert home.feeds == {}

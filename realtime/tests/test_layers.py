@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from realtime.layers import FallbackChannelLayer
 from realtime.tests.readers import until
@@ -99,9 +100,11 @@ async def test_a_redis_that_stands_still_is_doubted_long_before_it_is_given_up(
         await asyncio.wait_for(doubted.wait(), 5)
         assert (layer.health.name, layer.health.carries) == ("redis", False)
         await until(lambda: layer.health.name == "memory")
+        assert REGISTRY.get_sample_value("realtime_layer_up") == 0
     finally:
         os.kill(valkey.pid, signal.SIGCONT)
     await until(lambda: layer.health.carries)
+    assert REGISTRY.get_sample_value("realtime_layer_up") == 1
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
 
