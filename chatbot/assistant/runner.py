@@ -14,6 +14,8 @@ from chatbot.assistant import announcements, bell, services
 from chatbot.assistant.answerer import Answer, Answerer, Question
 from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.models import Run
+from chatbot.assistant.runtime_settings import AssistantSettings
+from chatplatform.configuration.selectors import current
 from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
@@ -21,8 +23,6 @@ logger = structlog.get_logger(__name__)
 # How soon a run is found that this process was not woken for: an orphan's, another process'.
 POLL_SECONDS = 1.0
 AT_ONCE = 16
-# An answer that takes longer is worth less to the customer than a person.
-LIMIT_SECONDS = 60.0
 RENEW_SECONDS = services.LEASE.total_seconds() / 3
 
 
@@ -109,7 +109,7 @@ class Runner:
 
     async def _answer(self, run: Run) -> None:
         try:
-            if run.attempts > services.MAX_ATTEMPTS:  # it took its processes down with it
+            if run.attempts > services.max_attempts():  # it took its processes down with it
                 await in_thread(services.fail_run, run=run, error=run.error or "worker died")
             elif question := await in_thread(services.begin_run, run=run):
                 answer = await self._within_limit(self._collect(run, question))
@@ -122,11 +122,11 @@ class Runner:
 
     async def _within_limit(self, answer: Awaitable[Answer]) -> Answer:
         try:
-            async with asyncio.timeout(LIMIT_SECONDS) as limit:
+            async with asyncio.timeout(seconds := answering_limit()) as limit:
                 return await answer
         except TimeoutError:  # ours, or a socket's somewhere below
             if limit.expired():
-                raise TooSlow(f"no answer within {LIMIT_SECONDS:g} s") from None
+                raise TooSlow(f"no answer within {seconds:g} s") from None
             raise
 
     async def _collect(self, run: Run, question: Question) -> Answer:
@@ -163,6 +163,11 @@ class Runner:
                 await in_thread(announcements.announce_typing, run=run)
             except Exception:
                 logger.exception("lease_not_renewed", run=run.pk)
+
+
+def answering_limit() -> float:
+    """Seconds; an answer that takes longer is worth less to the customer than a person."""
+    return current(AssistantSettings).longest_answering
 
 
 async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -15,21 +15,27 @@ from django.utils import timezone, translation
 from chatbot.assistant import announcements, bell, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question
 from chatbot.assistant.models import Run
+from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.conversations import authors, selectors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.knowledge.words import language_of
+from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 
 # A killed process' run is free again after this; its worker renews the lease three times as often.
 LEASE = timedelta(seconds=6)
-MAX_ATTEMPTS = 3
 PAUSE_AFTER_ERROR = timedelta(seconds=1)
 
 
 class RunLost(Exception):
     """The run was taken over by another worker, or is finished."""
+
+
+def max_attempts() -> int:
+    """After so many the run is given up."""
+    return current(AssistantSettings).attempts
 
 
 def queue_run(*, message: Message, conversation: Conversation) -> Run | None:
@@ -119,8 +125,8 @@ def finish_run(*, run: Run, answer: Answer) -> Message | None:
 
 @transaction.atomic
 def release_run(*, run: Run, error: str) -> None:
-    """Answering went wrong: let it be tried again soon, or give up after MAX_ATTEMPTS."""
-    if run.attempts >= MAX_ATTEMPTS:
+    """Answering went wrong: let it be tried again soon, or give up after so many attempts."""
+    if run.attempts >= max_attempts():
         fail_run(run=run, error=error)
         return
     with tenant_scope(run.tenant):

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.http import Input
-from chatplatform.kernel.input_errors import field_errors
+from chatplatform.kernel.input_errors import field_error, field_errors
 
 TEXT_LIMIT = 10_000  # code points
 
@@ -104,6 +104,12 @@ _CLIENT_ID: TypeAdapter[str] = TypeAdapter(ClientId)
 def checked_text(text: Any) -> str:
     """A message's text exactly as given, or InvalidInput."""
     return _checked(_TEXT, "text", text)
+
+
+def check_length(text: str, *, limit: int) -> None:
+    """InvalidInput for a message of more characters than the tenant takes."""
+    if len(text) > limit:
+        raise InvalidInput(errors=[field_error("text", "string_too_long", max_length=limit)])
 
 
 def checked_client_id(client_id: Any) -> str:

@@ -1,10 +1,13 @@
 """Every sentence the widget's modules can show; they get them translated with the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations.notices import NOTICES
+from chatbot.widget.runtime_settings import WidgetSettings
+from chatplatform.configuration.registry import in_language
 
 LOADER = {
     "open": _("Chat with us"),
@@ -66,10 +69,12 @@ STARTERS = [
 ]
 
 
-def interface_strings() -> dict[str, Any]:
+def interface_strings(chosen: WidgetSettings, starters: Sequence[str]) -> dict[str, Any]:
     """The widget's strings in the active language; a notice's text is found under its code."""
     return {
         **{key: str(text) for key, text in INTERFACE.items()},
+        "welcome_title": in_language(chosen.greeting, INTERFACE["welcome_title"]),
+        "welcome_text": in_language(chosen.introduction, INTERFACE["welcome_text"]),
         "notices": {code: str(text) for code, text in NOTICES.items()},
-        "starters": [str(question) for question in STARTERS],
+        "starters": list(starters),
     }

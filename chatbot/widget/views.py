@@ -1,6 +1,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,14 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from chatbot.conversations.bodies import TEXT_LIMIT
+from chatbot.conversations.runtime_settings import ConversationSettings
+from chatbot.knowledge.selectors import starter_topics
+from chatbot.widget.runtime_settings import WidgetSettings
 from chatbot.widget.shop import PRODUCTS, QUESTIONS
-from chatbot.widget.strings import LOADER, interface_strings
+from chatbot.widget.strings import LOADER, STARTERS, interface_strings
+from chatplatform.configuration.selectors import current
+from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.tenants.models import Tenant
 from chatplatform.tenants.selectors import UnknownTenant, active_tenant
 
 LOADER_SOURCE = Path(__file__).parent / "static" / "widget" / "loader.js"
@@ -48,17 +54,37 @@ def widget(request: HttpRequest, tenant: str) -> HttpResponse:
             found = active_tenant(tenant)
         except UnknownTenant:
             return render(request, "chatbot/widget_missing.html", status=404)
-        config = {
-            "tenant": found.slug,
-            "shop": found.name,
-            "language": translation.get_language(),
-            "limit": TEXT_LIMIT,
-            "strings": interface_strings(),
+        context = {
+            "config": (config := _config(found)),
+            "heading": config["shop"],
+            "languages": settings.LANGUAGES,
         }
-        context = {"config": config, "tenant": found, "languages": settings.LANGUAGES}
         response = render(request, "chatbot/widget.html", context)
         response["Content-Language"] = translation.get_language() or ""
         return response
+
+
+def _config(tenant: Tenant) -> dict[str, Any]:
+    """What the page's modules need to know, as the tenant chose it."""
+    chosen = current(WidgetSettings, tenant)
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return {
+        "tenant": tenant.slug,
+        "shop": chosen.heading or tenant.name,
+        "color": chosen.color,
+        "language": language,
+        "limit": current(ConversationSettings, tenant).longest_message,
+        "offers_person": chosen.offers_person,
+        "shows_sources": chosen.shows_sources,
+        "strings": interface_strings(chosen, _starters(tenant, chosen.starters, language)),
+    }
+
+
+def _starters(tenant: Tenant, choice: str, language: str) -> list[str]:
+    if choice == "articles":
+        with tenant_scope(tenant):
+            return starter_topics(tenant, language=language)
+    return [str(question) for question in STARTERS] if choice == "examples" else []
 
 
 def _language(request: HttpRequest) -> str:

@@ -65,6 +65,11 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     ]
 
 
+def field_error(field: str, code: str, **context: Any) -> FieldError:
+    """One fault that we found ourselves; `context` fills the places of the code's sentence."""
+    return {"field": field, "code": code, "message": str(_MESSAGES[code]) % context}
+
+
 def body_error(code: str) -> FieldError:
     """A fault of the whole body."""
     return {"field": "", "code": code, "message": str(_MESSAGES[code])}

@@ -166,7 +166,7 @@ def test_an_answerer_that_never_works_ends_in_the_offer_of_a_person(
     with running(Script(fail)):
         run = until_closed(ask(ana.conversation, "bad"))
         assert until_closed(ask(ben.conversation, "good")).status == Run.Status.DONE
-    assert (run.status, run.attempts) == (Run.Status.FAILED, services.MAX_ATTEMPTS)
+    assert (run.status, run.attempts) == (Run.Status.FAILED, services.max_attempts())
     (message,) = ai_messages(ana.conversation)
     assert message.data["outcome"] == "handoff_offered"
 
@@ -174,7 +174,7 @@ def test_an_answerer_that_never_works_ends_in_the_offer_of_a_person(
 def test_an_answer_that_takes_too_long_ends_in_the_offer_of_a_person(
     ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "LIMIT_SECONDS", 0.05)
+    monkeypatch.setattr(runner, "answering_limit", lambda: 0.05)
 
     async def hang(question: Question) -> str:
         await asyncio.Event().wait()
@@ -194,7 +194,7 @@ def test_a_timeout_of_the_answerers_own_is_tried_again(
         raise TimeoutError("the model's socket")
 
     with running(Script(time_out)):
-        assert until_closed(ask(ana.conversation)).attempts == services.MAX_ATTEMPTS
+        assert until_closed(ask(ana.conversation)).attempts == services.max_attempts()
 
 
 def test_an_answerer_without_an_answer_is_an_error(
@@ -223,7 +223,7 @@ def test_a_killed_workers_run_is_taken_over(ana: OpenedSession) -> None:
 
 def test_a_run_that_kills_its_workers_is_given_up(ana: OpenedSession) -> None:
     run = ask(ana.conversation)
-    for _ in range(services.MAX_ATTEMPTS):
+    for _ in range(services.max_attempts()):
         worker_dies(claimed("dead"))
     with running(Script(echo)):
         assert until_closed(run).status == Run.Status.FAILED

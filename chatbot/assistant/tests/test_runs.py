@@ -248,7 +248,7 @@ def test_a_run_that_went_wrong_rests_and_is_tried_again(ana: OpenedSession) -> N
 
 def test_after_three_attempts_a_person_is_offered(ana: OpenedSession) -> None:
     run = ask(ana.conversation, "什么时候到货")
-    for _ in range(services.MAX_ATTEMPTS):
+    for _ in range(services.max_attempts()):
         services.release_run(run=claimed(), error="boom" * 500)
         worker_dies(run)
     assert services.claim_run(worker="a") is None

@@ -10,12 +10,14 @@ from django.utils import timezone, translation
 
 from chatbot.conversations import announcements, selectors
 from chatbot.conversations.authors import Author
-from chatbot.conversations.bodies import checked_client_id, checked_text
+from chatbot.conversations.bodies import TEXT_LIMIT, check_length, checked_client_id, checked_text
 from chatbot.conversations.models import AuthorKind, Conversation, Message
+from chatbot.conversations.runtime_settings import ConversationSettings
 from chatbot.conversations.services.sessions import reopen
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import StateConflict
 from chatplatform.audit import services as audit
+from chatplatform.configuration.selectors import current
 
 # Sent inside the transaction with message= and conversation=; what a receiver writes commits along.
 message_posted = Signal()
@@ -43,11 +45,13 @@ def post_message(
 
     The customer may always speak (a recently closed conversation reopens, an older one raises
     SessionClosed), the agent while she has it, the AI while it has it at `expected_version`;
-    StateConflict otherwise. InvalidInput for a text of other than 1 to 10,000 characters.
+    StateConflict otherwise. InvalidInput for a text of other than 1 to 10,000 characters, or of
+    more than the tenant takes from customers.
     """
     text, client_id = checked_text(text), checked_client_id(client_id)
     if known := _posted_before(conversation, author, client_id):
         return PostedMessage(known, created=False)
+    check_length(text, limit=_longest(conversation, author))
     conversation = _take_the_floor(conversation, author, expected_version)
     reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
     try:
@@ -68,7 +72,17 @@ def announce_typing(*, conversation: Conversation, author: Author) -> None:
     """Tell the others that somebody is typing; an agent only where she serves (StateConflict)."""
     if author.kind == AuthorKind.AGENT and not _serves(conversation, author):
         raise StateConflict(conversation)
-    announcements.announce_typing(conversation, author)
+    if author.kind == AuthorKind.AI or _settings(conversation).announces_typing:
+        announcements.announce_typing(conversation, author)
+
+
+def _settings(conversation: Conversation) -> ConversationSettings:
+    return current(ConversationSettings, conversation.tenant)
+
+
+def _longest(conversation: Conversation, author: Author) -> int:
+    by_customer = author.kind == AuthorKind.CUSTOMER
+    return _settings(conversation).longest_message if by_customer else TEXT_LIMIT
 
 
 def _posted_before(conversation: Conversation, author: Author, client_id: str) -> Message | None:

@@ -11,16 +11,15 @@ from chatbot.conversations import authors, timers
 from chatbot.conversations.announcements import announce_change, announce_session
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import AuthorKind, Conversation, Customer, Message
+from chatbot.conversations.runtime_settings import ConversationSettings
 from chatbot.conversations.services.notices import add_notice
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change, StateConflict, move
 from chatplatform.audit import services as audit
+from chatplatform.configuration.selectors import current
 from chatplatform.kernel.ids import hash_token, secret_token
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
-
-# Within this time a customer who writes again goes on where she was; later it is a new matter.
-REOPENS_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,8 @@ def reopen(conversation: Conversation, *, actor: Author) -> tuple[Change, Messag
     Works inside the caller's transaction and leaves the announcement to it.
     """
     closed_at = conversation.resolved_at
-    if closed_at is None or timezone.now() - closed_at > REOPENS_WITHIN:
+    hours = current(ConversationSettings, conversation.tenant).reopening_hours
+    if closed_at is None or timezone.now() - closed_at > timedelta(hours=hours):
         raise SessionClosed(conversation)
     change = move(conversation, "reopen", actor=actor, agent=None, resolved_at=None)
     return change, add_notice(conversation, "reopened")

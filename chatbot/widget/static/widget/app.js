@@ -59,7 +59,7 @@ function tellHost() {
 }
 
 function start() {
-  applyAccent(new URLSearchParams(location.search).get("color"));
+  applyAccent(new URLSearchParams(location.search).get("color") || config.color);
   document.body.classList.toggle("alone", !host.embedded);
   $("close").hidden = !host.embedded;
   $("close").addEventListener("click", () => host.tell("close"));

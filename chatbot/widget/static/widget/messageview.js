@@ -16,12 +16,12 @@ function notice(item, text) {
 }
 
 function speech(item, parts) {
-  const { text } = parts;
+  const { text, config } = parts;
   const name = text.authorName(item.author);
   const own = item.author.kind === "customer";
   return [
     item.startsGroup && el("p", { class: own ? "name spoken" : "name" }, face(item.author, name), name),
-    el("div", { class: "bubble" }, el("p", { class: "words" }, ...linked(item.text)), sources(item, text)),
+    el("div", { class: "bubble" }, el("p", { class: "words" }, ...linked(item.text)), config.shows_sources && sources(item, text)),
     (item.endsGroup || isOnItsWay(item)) && el("p", { class: "meta" }, time(item, text), delivery(item, parts)),
   ];
 }

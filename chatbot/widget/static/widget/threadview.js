@@ -81,6 +81,7 @@ export class ThreadView {
     $("welcome-title").textContent = text.t("welcome_title");
     $("welcome-text").textContent = text.t("welcome_text");
     $("welcome-try").textContent = text.t("welcome_try");
+    $("welcome-try").hidden = config.strings.starters.length === 0;
     $("starters").replaceChildren(...config.strings.starters.map((question) => this.#chip(question)));
   }
 
