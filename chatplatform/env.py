@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import dj_database_url
+from cryptography.fernet import Fernet
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_KEY = "insecure-development-key-never-use-it-in-production"  # noqa: S105 - refused when DEBUG is off
+_MAKE_A_KEY = (
+    "python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
+)
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -26,6 +30,11 @@ class Environment(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET_KEY),
         description="Signs cookies and tokens; 50 random characters or more.",
+    )
+    encryption_keys: Annotated[list[SecretStr], NoDecode] = Field(
+        [],
+        description="Fernet keys of the stored secrets, separated by commas: the first encrypts, "
+        "all decrypt. Empty: derived from SECRET_KEY.",
     )
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
@@ -74,7 +83,7 @@ class Environment(BaseSettings):
     assistant_api_key: SecretStr | None = Field(None, description="Key of that endpoint.")
     assistant_model: str = Field("", description="Model name at that endpoint.")
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "encryption_keys", mode="before")
     @classmethod
     def split_commas(cls, value: object) -> object:
         return (
@@ -82,6 +91,16 @@ class Environment(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def fernet_keys(cls, value: list[SecretStr]) -> list[SecretStr]:
+        for place, key in enumerate(value, start=1):
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError:
+                raise ValueError(f"key {place} is no Fernet key: {_MAKE_A_KEY}") from None
+        return value
 
     @field_validator("data_dir")
     @classmethod

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_prometheus",
     "realtime",
     "chatplatform.kernel",
+    "chatplatform.protection",
     "chatplatform.tenants",
     "chatplatform.audit",
     "chatplatform.configuration",
@@ -195,6 +196,10 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "chatplatform.kernel.pages.csrf_failure"
+
+# -- protection ------------------------------------------------------------------------------
+
+ENCRYPTION_KEYS = [key.get_secret_value() for key in ENV.encryption_keys]
 
 # -- HTTP API --------------------------------------------------------------------------------
 

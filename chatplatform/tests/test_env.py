@@ -2,6 +2,7 @@ import io
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from chatplatform import env
 
@@ -134,3 +135,14 @@ def test_every_variable_stands_in_the_example_file() -> None:
         if "=" in line
     }
     assert {name.upper() for name in env.Environment.model_fields} <= named
+
+
+def test_an_encryption_key_that_is_none_is_named_by_its_place_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = Fernet.generate_key().decode()
+    (told,) = complaints(monkeypatch, ENCRYPTION_KEYS=f"{good},hunter2")
+    assert told.strip().startswith("ENCRYPTION_KEYS: key 2 is no Fernet key")
+    assert "hunter2" not in told
+    monkeypatch.setenv("ENCRYPTION_KEYS", good)
+    assert [key.get_secret_value() for key in env.read().encryption_keys] == [good]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ProtectionConfig(AppConfig):
+    name = "chatplatform.protection"
