@@ -48,5 +48,13 @@ def _settings_at_their_defaults() -> None:
     memory.hold(memory.Snapshot())
 
 
+@pytest.fixture(autouse=True)
+def _nobodys_rights_remembered() -> None:
+    """A transaction that is taken back gives the same keys to the next test's people."""
+    from chatplatform.roles import rights
+
+    rights.forget_all()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_FOLDER, ignore_errors=True)  # not atexit: parallel workers leave without it

@@ -9,7 +9,7 @@ class ChatplatformConfig(AppConfig):
 
     def ready(self) -> None:
         from chatplatform.kernel import background
-        from chatplatform.roles import grant_roles
+        from chatplatform.roles.defaults import grant_roles
         from realtime import retention
 
         # the last app of the list: every permission exists by the time its turn comes

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "chatplatform.accounts",
     "chatbot",
     "chatbot.conversations",
+    "chatplatform.roles",
     "chatbot.knowledge",
     "chatbot.assistant",
     "chatbot.widget",
@@ -161,7 +162,10 @@ WORKBENCH_URL = str(ENV.workbench_url or f"http://{HOST}:{WORKBENCH_PORT}").rstr
 # -- people ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["chatplatform.accounts.backends.TenantBackend"]
+AUTHENTICATION_BACKENDS = [
+    "chatplatform.accounts.backends.TenantBackend",  # who somebody is
+    "chatplatform.roles.backends.RoleBackend",  # what she may do
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -6,10 +6,12 @@ from typing import Any
 from django.db import models
 from django_scopes import ScopedManager, scope, scopes_disabled
 
+from chatplatform.kernel.visibility import VisibleManager
 
-def tenant_scoped() -> Any:
+
+def tenant_scoped(manager: type[models.Manager[Any]] = VisibleManager) -> Any:
     """The default manager of a tenant's rows: raises ScopeError outside a tenant scope."""
-    return ScopedManager(tenant="tenant")
+    return ScopedManager(manager, tenant="tenant")
 
 
 def tenant_scope(tenant: models.Model) -> AbstractContextManager[None]:

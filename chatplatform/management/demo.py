@@ -8,7 +8,7 @@ from django.db import transaction
 from chatbot.knowledge.demo import seed_demo_articles
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
-from chatplatform.roles import ROLES, grant_roles
+from chatplatform.roles.defaults import ROLES, grant_roles
 from chatplatform.tenants.models import Tenant
 
 PASSWORD = "demo-pass-1234"  # noqa: S105 - printed for everyone; seeding refuses outside DEBUG

@@ -1,6 +1,6 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.checks import run_checks
+from django.db.models import Q
 from django.test import Client
 from pytest_django import Settings
 
@@ -8,13 +8,14 @@ from chatbot.assistant import services
 from chatbot.assistant.tests.factories import ANSWER, ask, claimed
 from chatbot.conversations.services import OpenedSession
 from chatplatform.accounts.models import User
+from chatplatform.roles.tests.factories import give, role
 from chatplatform.tenants.models import Tenant
 
 
 @pytest.fixture
 def reader(client: Client, tenant: Tenant) -> Client:
     user = User.objects.create_user("eva", tenant=tenant, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="assistant"))
+    give(user, role(tenant, Q(content_type__app_label="assistant")))
     client.force_login(user)
     return client
 

@@ -1,5 +1,5 @@
 import pytest
-from django.contrib.auth.models import Permission
+from django.db.models import Q
 from django.test import Client
 
 from chatbot.knowledge.models import Article, Passage
@@ -7,6 +7,7 @@ from chatbot.knowledge.selectors import search_passages
 from chatbot.knowledge.tests.factories import write
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.roles.tests.factories import give, role
 from chatplatform.tenants.models import Tenant
 
 FORM = {
@@ -23,7 +24,7 @@ FORM = {
 def editor(client: Client, tenant: Tenant) -> Client:
     """Someone of the shop who may edit the knowledge base and nothing else."""
     user = User.objects.create_user("eva", tenant=tenant, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="knowledge"))
+    give(user, role(tenant, Q(content_type__app_label="knowledge")))
     client.force_login(user)
     return client
 

@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from chatplatform.roles import ROLES, grant_roles
+from chatplatform.roles.defaults import ROLES, grant_roles
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,19 @@
-"""What an agent, a supervisor and an administrator may do: the groups and their permissions."""
+"""What an agent, a supervisor and an administrator may do: the installation's own roles."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-SERVE = Q(content_type__app_label="conversations", codename="serve_conversation")
+from chatplatform.roles.models import Role, Scope
+
+SERVE = Q(
+    content_type__app_label="conversations",
+    codename__in=["serve_conversation", "route_conversation"],
+)
 READ_ALL = Q(codename__startswith="view_") & Q(
     content_type__app_label__in=["conversations", "knowledge", "assistant", "audit"]
 )
-MANAGE = Q(content_type__app_label__in=["tenants", "accounts", "knowledge"]) & ~Q(
+MANAGED = ["tenants", "accounts", "knowledge", "roles", "configuration", "dictionaries"]
+MANAGE = Q(content_type__app_label__in=MANAGED) & ~Q(
     content_type__model="tenant", codename__startswith="delete_"
 )
 
@@ -19,7 +25,8 @@ ROLES: dict[str, Q] = {
 
 
 def grant_roles(**_: object) -> None:
-    """Make the groups and give them what they lack; what an operator added stays."""
+    """Make the roles and give them what they lack; what an operator added or chose stays."""
     for name, permissions in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
+        Role.objects.get_or_create(group=group, defaults={"name": name, "scope": Scope.ALL})
         group.permissions.add(*Permission.objects.filter(permissions))

@@ -1,0 +1,115 @@
+"""What someone may give to others: never more than she has, and never further than she reaches."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
+
+from chatplatform.roles.models import Role, Scope
+from chatplatform.roles.rights import RoleRights, rights_of
+
+# What Django and the libraries keep for themselves is nothing to give.
+OUR_APPS = Q(
+    content_type__app_label__in=[
+        "tenants",
+        "audit",
+        "accounts",
+        "roles",
+        "configuration",
+        "dictionaries",
+        "protection",
+        "conversations",
+        "knowledge",
+        "assistant",
+        "desk",
+    ]
+)
+
+
+def permissions_to_give(giver: Any) -> QuerySet[Permission]:
+    """The permissions that may stand in a role this user makes, with what they are about."""
+    found = Permission.objects.filter(OUR_APPS).select_related("content_type")
+    if not giver.is_superuser:
+        own = rights_of(giver).permissions
+        keys = [each.pk for each in found if _name(each) in own]
+        found = found.filter(pk__in=keys)
+    return found.order_by("content_type__app_label", "content_type__model", "codename")
+
+
+def may_give(
+    giver: Any, *, permissions: Collection[str], scope: str, departments: Collection[int] = ()
+) -> bool:
+    """Whether she may give these permissions ("app.codename") with that reach."""
+    if giver.is_superuser:
+        return True
+    reaching = (
+        role.permissions
+        for role in rights_of(giver).roles
+        if _reaches(role, scope, frozenset(departments))
+    )
+    return frozenset(permissions) <= frozenset().union(*reaching)
+
+
+def roles_of_tenant(tenant: Any) -> QuerySet[Role]:
+    """The roles that a tenant's people may have: its own, and the installation's."""
+    return Role.objects.filter(Q(tenant=None) | Q(tenant=tenant)).select_related("group")
+
+
+def roles_to_give(giver: Any, *, tenant: Any) -> list[Role]:
+    """Those of the tenant's roles that this user may give to others. Three queries."""
+    roles = list(roles_of_tenant(tenant))
+    permissions = permissions_of(roles)
+    links = Role.departments.through.objects.filter(role__in=roles)
+    chosen: defaultdict[int, set[int]] = defaultdict(set)
+    for role, department in links.values_list("role", "department"):
+        chosen[role].add(department)
+    return [
+        role
+        for role in roles
+        if may_give(
+            giver,
+            permissions=permissions[role.pk],
+            scope=role.scope,
+            departments=chosen[role.pk],
+        )
+    ]
+
+
+def groups_to_give(giver: Any, *, tenant: Any) -> QuerySet[Group]:
+    """The same as groups, for a form."""
+    roles = [role.pk for role in roles_to_give(giver, tenant=tenant)]
+    return Group.objects.filter(role__in=roles).order_by("role__tenant", "role__name")
+
+
+def permissions_of(roles: Collection[Role]) -> dict[int, set[str]]:
+    """By role: "app.codename"."""
+    granted: dict[int, set[str]] = {role.pk: set() for role in roles}
+    found = Permission.objects.filter(group__role__in=roles).order_by()
+    for role, app, codename in found.values_list(
+        "group__role", "content_type__app_label", "codename"
+    ):
+        granted[role].add(f"{app}.{codename}")
+    return granted
+
+
+def outranks(user: Any, other: Any) -> bool:
+    """Whether `user` may do something that `other` may not: then `other` does not manage her."""
+    if other.is_superuser:
+        return False
+    return bool(user.is_superuser or rights_of(user).permissions - rights_of(other).permissions)
+
+
+def _reaches(role: RoleRights, scope: str, departments: frozenset[int]) -> bool:
+    if scope == Scope.OWN:
+        return True
+    if role.constraints:
+        return False
+    if role.scope == Scope.ALL:
+        return True
+    return scope == Scope.CUSTOM and departments <= role.departments
+
+
+def _name(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"
