@@ -30,6 +30,7 @@ class UnknownSession(NotFound):
 class InvalidToken(NotAuthenticated):
     code = "invalid_token"
     title = _("This session needs the token it was opened with.")
+    hint = _("Send the `token` that came with the session, or with an earlier one.")
 
 
 def known_customer(*, token: str, tenant: Tenant | None = None) -> Customer | None:

@@ -4,18 +4,25 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ValidationError
 
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_session
 from chatbot.conversations.bodies import EmptyBody, MessageBody, TransferBody
 from chatbot.conversations.models import Conversation
+from chatplatform.kernel.error_codes import register_frame_error
 from chatplatform.kernel.errors import ApplicationError, InvalidInput
 from chatplatform.kernel.input_errors import field_errors
 from chatplatform.kernel.scoping import tenant_scope
 from realtime.streams import FrameError
 
 Frame = dict[str, Any]
+UNKNOWN_FRAME = register_frame_error(
+    "unknown_frame",
+    gettext_lazy("There is no such type of frame."),
+    gettext_lazy("`detail` names those that there are."),
+)
 
 
 def carry_out(token: str, name: str, frame: Frame) -> Frame | None:
@@ -34,7 +41,7 @@ def _dispatch(conversation: Conversation, frame: Frame) -> Frame | None:
     if deed is None:
         known = ", ".join(_DEEDS)
         detail = _("Unknown frame type. Known are: %(known)s.") % {"known": known}
-        raise FrameError("unknown_frame", detail)
+        raise FrameError(UNKNOWN_FRAME, detail)
     fields = {name: value for name, value in frame.items() if name != "type"}
     try:
         return deed.do(conversation, deed.body.model_validate(fields))

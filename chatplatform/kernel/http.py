@@ -22,10 +22,7 @@ BODY_LIMIT = (
 class MalformedJson(InvalidInput):
     code = "malformed_json"
     title = _("The body is not valid JSON.")
-
-
-class BodyTooLarge(TooLarge):
-    title = _("The body is larger than 256 KB.")
+    hint = _("Send one JSON object in UTF-8.")
 
 
 def _storable(text: str) -> str:
@@ -77,7 +74,7 @@ class JSONParser(BaseParser):
 def read_body(request: Request, model: type[Model]) -> Model:
     """The request's JSON body as `model`; no body counts as {}.
 
-    Raises MalformedJson, BodyTooLarge, or InvalidInput with `errors`
+    Raises MalformedJson, TooLarge, or InvalidInput with `errors`
     [{"field","code","message"}].
     """
     if not isinstance(request.data, dict):
@@ -99,7 +96,7 @@ def read_query(request: Request, model: type[Model]) -> Model:
 def _read_limited(stream: IO[Any]) -> bytes:
     body: bytes = stream.read(BODY_LIMIT + 1)
     if len(body) > BODY_LIMIT:
-        raise BodyTooLarge
+        raise TooLarge(_("The body is larger than 256 KB."))
     return body
 
 

@@ -65,6 +65,11 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     ]
 
 
+def field_codes() -> dict[str, str]:
+    """Every code that a field's fault may have, and what it says with its places open."""
+    return {code: str(message) for code, message in sorted(_MESSAGES.items())}
+
+
 def field_error(field: str, code: str, **context: Any) -> FieldError:
     """One fault that we found ourselves; `context` fills the places of the code's sentence."""
     return {"field": field, "code": code, "message": str(_MESSAGES[code]) % context}

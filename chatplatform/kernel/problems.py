@@ -24,7 +24,7 @@ CONTENT_TYPE = "application/problem+json"
 _LIBRARY_PREFIX = "/_allauth/"
 _API_PREFIXES = ("/api/", _LIBRARY_PREFIX)
 
-_BY_STATUS: dict[int, tuple[str, StrOrPromise]] = {
+BY_STATUS: dict[int, tuple[str, StrOrPromise]] = {
     400: ("bad_request", _("We can't understand this request.")),
     **{
         kind.status: (kind.code, kind.title)
@@ -59,7 +59,7 @@ class Problem:
     @classmethod
     def of_status(cls, status: int, detail: StrOrPromise = "", **extra: Any) -> "Problem":
         """The plain problem of an HTTP status."""
-        code, title = _BY_STATUS.get(status) or _BY_STATUS[500 if status >= 500 else 400]
+        code, title = BY_STATUS.get(status) or BY_STATUS[500 if status >= 500 else 400]
         return cls(status, code, title, detail or title, extra)
 
     def document(self) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class SessionClosed(StateConflict):
 
     code = "session_closed"
     title = _("This conversation was closed. Please start a new one.")
+    hint = _("Open a new session.")
 
 
 @transaction.atomic
