@@ -77,6 +77,9 @@ class Environment(BaseSettings):
     event_retention_days: Seconds = Field(
         7, description="How long events can be replayed, in days."
     )
+    audit_retention_days: float = Field(
+        730, ge=0, description="How long history (audit lines) is kept, in days. 0: for ever."
+    )
     assistant_base_url: AnyHttpUrl | None = Field(
         None, description="Any OpenAI-compatible endpoint. Empty: the embedded answerer."
     )

@@ -255,6 +255,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # the redirect to HTTPS are the proxy's: deploy/nginx.conf
 ]
 TRUSTED_PROXIES = ENV.trusted_proxies
+AUDIT_RETENTION = timedelta(days=ENV.audit_retention_days)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 

@@ -17,6 +17,11 @@ def current_client_address() -> str:
     return str(structlog.contextvars.get_contextvars().get("client_address", ""))
 
 
+def current_api_key() -> str:
+    """The prefix of the API key that the request being served came with, or ""."""
+    return str(structlog.contextvars.get_contextvars().get("api_key", ""))
+
+
 def client_address(request_or_scope: HttpRequest | dict[str, Any]) -> str:
     """The address of whoever calls, from a Django request or an ASGI scope; "" if unknown.
 

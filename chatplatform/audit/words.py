@@ -1,0 +1,87 @@
+"""What history is called in the reader's language: rooms register their words when they start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from chatplatform.audit.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kind of target: its word, its model ("app.Model"), and the field `target_id` holds."""
+
+    word: StrOrPromise
+    model: str = ""
+    field: str = "pk"
+
+
+_actors: dict[str, StrOrPromise] = {"system": _("Automatic"), "user": _("Person")}
+_actions: dict[str, StrOrPromise] = {
+    "audit.export": _("History exported"),
+    "audit.trim": _("Old history removed"),
+}
+_targets: dict[str, Target] = {"audit": Target(_("History"))}
+
+
+def register(
+    *,
+    actors: Mapping[str, StrOrPromise] | None = None,
+    actions: Mapping[str, StrOrPromise] | None = None,
+    targets: Mapping[str, Target] | None = None,
+) -> None:
+    """Name kinds of actors, actions ("noun.verb") and kinds of targets; from AppConfig.ready."""
+    _actors.update(actors or {})
+    _actions.update(actions or {})
+    _targets.update(targets or {})
+
+
+def actor_kinds() -> list[tuple[str, str]]:
+    """Every kind of actor with its word, for a filter."""
+    return sorted((kind, str(word)) for kind, word in _actors.items())
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every action that has words, with them, for a filter."""
+    return sorted(((action, str(word)) for action, word in _actions.items()), key=lambda pair: pair)
+
+
+def kind_name(kind: str) -> str:
+    """A kind of actor; an unknown one by its code."""
+    return str(_actors.get(kind, kind))
+
+
+def actor_name(entry: AuditEntry) -> str:
+    """Who did it: her name, or what she is. Whoever has no id has no name of her own."""
+    return (entry.actor_label if entry.actor_id else "") or kind_name(entry.actor_kind)
+
+
+def action_name(action: str) -> str:
+    """What was done; an unknown action by its code."""
+    return str(_actions.get(action, action))
+
+
+def target_name(entry: AuditEntry) -> str:
+    """What it was done to: the kind's word and the key it is known by."""
+    known = _targets.get(entry.target_type)
+    return f"{known.word if known else entry.target_type} {entry.target_id}".strip()
+
+
+def target_address(entry: AuditEntry) -> str:
+    """Where the admin shows the target; "" if it shows none of that kind."""
+    known = _targets.get(entry.target_type)
+    if known is None or not known.model:
+        return ""
+    meta = apps.get_model(known.model)._meta
+    place = f"admin:{meta.app_label}_{meta.model_name}"
+    try:
+        if known.field == "pk":
+            return reverse(f"{place}_change", args=[entry.target_id])
+        return f"{reverse(f'{place}_changelist')}?{urlencode({known.field: entry.target_id})}"
+    except NoReverseMatch:
+        return ""
