@@ -65,7 +65,7 @@ class Reader:
         self.live = False
         self.refusals: list[str] = []
         self.timed = True  # whether its arrivals are held to the phase's bounds
-        self._headers = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self.headers = dict(headers)
         self._rng = rng
 
     async def run(self) -> None:
@@ -94,11 +94,11 @@ class Reader:
             writer.transport.abort()
 
     def request(self) -> bytes:
-        resume = f"Last-Event-ID: {self.place}\r\n" if self.place else ""
-        return (
-            f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
-            f"{self._headers}{resume}\r\n"
-        ).encode()
+        headers = {"Host": "127.0.0.1", "Accept": "text/event-stream", **self.headers}
+        if self.place:
+            headers["Last-Event-ID"] = str(self.place)
+        lines = [f"GET {self.path} HTTP/1.1", *(": ".join(each) for each in headers.items())]
+        return "\r\n".join([*lines, "", ""]).encode()
 
     async def _read_blocks(self, stream: asyncio.StreamReader) -> None:
         rest = b""
@@ -118,14 +118,17 @@ class Reader:
         fields = {name: value for name, _, value in lines if name}
         if "id" not in fields:
             return  # a comment, a retry, or an ephemeral event
-        place = Place.read(fields["id"])
-        if fields.get("event") == "reset":
+        self.hear(Place.read(fields["id"]), fields.get("event"), fields.get("data"), at)
+
+    def hear(self, place: Place, kind: str | None, data: str | None, at: float) -> None:
+        """Take an event, or without data only a later position."""
+        if kind == "reset":
             self.resets += 1
             self.begin = self.place = place
             self.arrivals.clear()
             return
-        if "data" in fields:
-            self.arrivals.append(Arrival(place, fields["data"], at))
+        if data is not None:
+            self.arrivals.append(Arrival(place, data, at))
         self.begin = self.begin or place
         self.place = place
 

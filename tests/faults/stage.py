@@ -16,13 +16,32 @@ from tests.people import Agent
 from tests.processes import environment, wait_until
 from tests.servers import SIDES, Platform, Valkey, platform
 
+# Threads of pools, and their database connections, come when they are first needed: 4 for requests,
+# 4 for streams, the tailer's. A connection to SQLite is two open files.
+THREADS_OF_POOLS, FILES_OF_POOLS = 10, 20
+
 
 @dataclass(frozen=True)
 class Footprint:
-    """What one side holds: open files of its process, streams and sockets by its own count."""
+    """What the process of one side holds: `clients` are TCP connections to its port, `files` what
+    else it has open; `connections`, `listeners` and `tasks` are its own counts."""
 
+    clients: int
     files: int
+    threads: int
     connections: int
+    listeners: int
+    tasks: int
+
+    def within(self, cold: "Footprint") -> bool:
+        """Whether nothing is left that was not there at first, but what pools may keep."""
+        return (
+            self.clients <= cold.clients
+            and self.files <= cold.files + FILES_OF_POOLS
+            and self.threads <= cold.threads + THREADS_OF_POOLS
+            and self.connections == self.listeners == 0
+            and self.tasks <= cold.tasks
+        )
 
 
 class Stage:
@@ -38,6 +57,7 @@ class Stage:
         self.ledger = Ledger(database)
         self.postgres: Postgres | None = None
         self.agent = Agent(running)
+        self.cold = {side: self.footprint(side) for side in SIDES}
         self._agent_pk = self.ledger.ask("select id from accounts_user where username='agent1'")
         self.count = 0
 
@@ -71,7 +91,15 @@ class Stage:
     def footprint(self, side: str) -> Footprint:
         pid = self.platform.pid(side)
         assert pid, f"{side} is not running"
-        return Footprint(psutil.Process(pid).num_fds(), int(self.metric(side, "connections")))
+        counts = [int(self.metric(side, name)) for name in ("connections", "listeners", "tasks")]
+        process, port = psutil.Process(pid), self.platform.port[side]
+        open_on_port = [
+            each
+            for each in process.net_connections("tcp")
+            if each.laddr.port == port and each.status != psutil.CONN_LISTEN
+        ]
+        clients = len(open_on_port)
+        return Footprint(clients, process.num_fds() - clients, process.num_threads(), *counts)
 
     def metric(self, side: str, name: str) -> float:
         """The sum of `realtime_{name}` of one side."""

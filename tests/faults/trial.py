@@ -10,17 +10,16 @@ from statistics import median
 from tests.faults.ledger import Committed
 from tests.faults.oracle import Phase, Verdict, caught_up, judge
 from tests.faults.readers import SILENCE, Audience, Reader
+from tests.faults.sockets import SocketReader
 from tests.faults.stage import Stage
 from tests.faults.volume import Plan
 from tests.faults.writers import Publisher, Talker
 from tests.people import API, Customer
-from tests.processes import wait_until
 from tests.servers import SIDES
 
 # Bounds for two busy cores. Without rings the tailer's 0.25 s show in the median; without the
 # tailer a lost ring shows as a loss or as seconds.
 CALM_WORST, CALM_USUAL = 2.0, 0.1
-FILES_OF_POOLS = 40  # threads open their database connections when they are first needed
 
 
 class Trial:
@@ -34,7 +33,6 @@ class Trial:
         self.talkers: list[Talker] = []
         self.publishers: list[Publisher] = []
         self.customers: list[Customer] = []
-        self.before = {side: stage.footprint(side) for side in SIDES}
         self.start = stage.ledger.head()
         self._remembered: list[Committed] = []
         self.resets_expected = False
@@ -44,18 +42,26 @@ class Trial:
     # -- the cast ----------------------------------------------------------------------------
 
     def cast(self, *, customers: int = 12, streams: int = 3, agents: int = 6) -> None:
-        """`streams` for each customer, and `agents` streams that hear everything."""
+        """`streams` and a WebSocket for each customer; `agents` streams that hear everything."""
         self.customers = [Customer(self.stage.platform) for _ in range(customers)]
         readers = [self.customers_reader(each) for each in self.customers for _ in range(streams)]
+        readers += [self.customers_socket(each) for each in self.customers]
         readers += [self.agents_reader() for _ in range(agents)]
         self.audience.admit(*readers)
         self.audience.wait_until_live()
 
     def customers_reader(self, customer: Customer, *, last: str = "") -> Reader:
-        return Reader(
+        return self._customers(Reader, customer, customer.path("/events"), last=last)
+
+    def customers_socket(self, customer: Customer, *, last: str = "") -> Reader:
+        path = f"{API}/ws/sessions/{customer.session}"
+        return self._customers(SocketReader, customer, path, last=last)
+
+    def _customers(self, kind: type[Reader], customer: Customer, path: str, *, last: str) -> Reader:
+        return kind(
             "chatbot",
             self._port("chatbot"),
-            customer.path("/events"),
+            path,
             channels=frozenset({f"sse:session:{customer.session}"}),
             headers={"Authorization": f"Bearer {customer.token}"},
             last=last or customer.position,
@@ -196,16 +202,12 @@ class Trial:
 
     def check_footprint(self, *, seconds: float = 40) -> None:
         """Once the cast is gone, nothing of it is left in the servers."""
+        deadline = time.monotonic() + seconds
         for side in SIDES:
-            before = self.before[side]
-
-            def as_before(side: str = side, files: int = before.files) -> bool:
-                now = self.stage.footprint(side)
-                return now.connections <= self.before[side].connections and (
-                    now.files <= files + FILES_OF_POOLS
-                )
-
-            wait_until(as_before, seconds=seconds, what=f"{side} to let go of the cast")
+            cold = self.stage.cold[side]
+            while not (now := self.stage.footprint(side)).within(cold):
+                assert time.monotonic() < deadline, f"{side} keeps {now}, had {cold} at first"
+                threading.Event().wait(0.1)
 
     def resets(self) -> int:
         return sum(reader.resets for reader in self.audience.readers)
@@ -222,6 +224,8 @@ class Trial:
         for publisher in self.publishers:
             publisher.kill()
         self.audience.close()
+        for customer in self.customers:
+            customer.http.close()
 
 
 @contextmanager
