@@ -7,7 +7,7 @@ from chatplatform.kernel.models import TenantOwned, Timestamped
 DEEPEST = 5  # levels
 
 
-class Department(TenantOwned, Timestamped):
+class Department(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
     """A node of a tenant's tree; only tenants/services/departments.py changes where it hangs.
 
     `path` holds the ids from the root to the node itself, each with a slash: "3/17/". All below a

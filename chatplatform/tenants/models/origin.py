@@ -7,12 +7,6 @@ from chatplatform.kernel.models import TenantOwned
 class AllowedOrigin(TenantOwned):
     """A web site that may show a tenant's chat; a tenant without one may be shown anywhere."""
 
-    tenant = models.ForeignKey(
-        "tenants.Tenant",
-        on_delete=models.CASCADE,
-        related_name="allowed_origins",
-        verbose_name=_("tenant"),
-    )
     origin = models.CharField(
         _("origin"), max_length=270, help_text=_("For example https://shop.example")
     )
