@@ -17,6 +17,7 @@ from chatplatform.kernel.errors import (
 )
 from chatplatform.kernel.ids import hash_token
 from chatplatform.kernel.scoping import all_tenants
+from chatplatform.kernel.visibility import visible
 from chatplatform.tenants.models import Tenant
 
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -74,13 +75,17 @@ def access_session_log(*, token: str, name: str) -> str:
 
 
 def access_conversation(*, user: User, name: str) -> Conversation:
-    """A conversation of the agent's tenant: UnknownSession outside it, PermissionRefused for those
-    who may not serve customers."""
+    """A conversation that the agent may see.
+
+    UnknownSession outside her tenant and beyond her roles' reach, PermissionRefused for those who
+    may not serve customers.
+    """
+    serves = user.has_perm("conversations.serve_conversation")
     with all_tenants():
-        conversation = _found(name, tenant=user.tenant_id)
-    if not user.has_perm("conversations.serve_conversation"):
+        found = _found(name, visible(rows(), user) if serves else rows(), tenant=user.tenant_id)
+    if not serves:
         raise PermissionRefused(_("You may not serve customers."))
-    return conversation
+    return found
 
 
 def _own(token: str, name: str, wanted: QuerySet[Any]) -> list[Any]:
@@ -100,11 +105,11 @@ def _turned_away(token: str) -> ApplicationError:
     return UnknownSession() if known_customer(token=token) else InvalidToken()
 
 
-def _found(name: str, **owner: object) -> Conversation:
+def _found(name: str, among: QuerySet[Conversation], **owner: object) -> Conversation:
     # The name goes to the database only if it could be one: PostgreSQL fails on a NUL.
     if not _NAME.fullmatch(name):
         raise UnknownSession
-    conversation = rows().filter(name=name, **owner).first()
+    conversation = among.filter(name=name, **owner).first()
     if conversation is None:
         raise UnknownSession
     return conversation
