@@ -55,7 +55,7 @@ def access_session(*, token: str, name: str) -> Conversation:
     name or it is somebody else's. Opens no scope: the caller enters the conversation's tenant.
     """
     with all_tenants():
-        found = _own(token, name, rows())
+        found = _own(token, name, Conversation.objects.select_related("tenant", "customer"))
     if not found:
         raise _turned_away(token)
     conversation: Conversation = found[0]
@@ -97,7 +97,7 @@ def _own(token: str, name: str, wanted: QuerySet[Any]) -> list[Any]:
             name=name,
             customer__token_hash=hash_token(token),
             tenant__status=Tenant.Status.ACTIVE,
-        )
+        ).order_by()
     )
 
 
@@ -109,7 +109,7 @@ def _found(name: str, among: QuerySet[Conversation], **owner: object) -> Convers
     # The name goes to the database only if it could be one: PostgreSQL fails on a NUL.
     if not _NAME.fullmatch(name):
         raise UnknownSession
-    conversation = among.filter(name=name, **owner).first()
-    if conversation is None:
-        raise UnknownSession
-    return conversation
+    try:
+        return among.get(name=name, **owner)
+    except Conversation.DoesNotExist:
+        raise UnknownSession from None
