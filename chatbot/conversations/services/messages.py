@@ -18,6 +18,7 @@ from chatbot.conversations.states import State
 from chatbot.conversations.transitions import StateConflict
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current
+from chatplatform.kernel.errors import InvalidInput
 
 # Sent inside the transaction with message= and conversation=; what a receiver writes commits along.
 message_posted = Signal()
@@ -31,7 +32,6 @@ class PostedMessage:
     created: bool
 
 
-@transaction.atomic
 def post_message(
     *,
     conversation: Conversation,
@@ -48,23 +48,14 @@ def post_message(
     StateConflict otherwise. InvalidInput for a text of other than 1 to 10,000 characters, or of
     more than the tenant takes from customers.
     """
-    text, client_id = checked_text(text), checked_client_id(client_id)
-    if known := _posted_before(conversation, author, client_id):
-        return PostedMessage(known, created=False)
-    check_length(text, limit=_longest(conversation, author))
-    conversation = _take_the_floor(conversation, author, expected_version)
-    reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
+    words = {"text": checked_text(text), "client_id": checked_client_id(client_id)}
     try:
-        message = _write(conversation, author, text=text, client_id=client_id, data=data or {})
-    except IntegrityError:  # the same message came twice at once, and the other was first
-        known = _posted_before(conversation, author, client_id)
+        message = _post(conversation, author, expected_version, {**words, "data": data or {}})
+    except (IntegrityError, InvalidInput, StateConflict):
+        known = _posted_before(conversation, author, words["client_id"])
         if known is None:
             raise
         return PostedMessage(known, created=False)
-    message_posted.send(Message, message=message, conversation=conversation)
-    if reopened:
-        announcements.announce_change(reopened[0], notice=reopened[1])
-    announcements.announce_message(message, author)
     return PostedMessage(message, created=True)
 
 
@@ -85,6 +76,22 @@ def _longest(conversation: Conversation, author: Author) -> int:
     return _settings(conversation).longest_message if by_customer else TEXT_LIMIT
 
 
+@transaction.atomic
+def _post(
+    conversation: Conversation, author: Author, expected_version: int | None, words: dict[str, Any]
+) -> Message:
+    """IntegrityError if it was posted before: then nothing of it is kept, nothing reopened."""
+    check_length(words["text"], limit=_longest(conversation, author))
+    conversation = _take_the_floor(conversation, author, expected_version)
+    reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
+    message = _write(conversation, author, words)
+    message_posted.send(Message, message=message, conversation=conversation)
+    if reopened:
+        announcements.announce_change(reopened[0], notice=reopened[1])
+    announcements.announce_message(message, author)
+    return message
+
+
 def _posted_before(conversation: Conversation, author: Author, client_id: str) -> Message | None:
     if not client_id:
         return None
@@ -100,10 +107,15 @@ def _take_the_floor(
 ) -> Conversation:
     """Lock the conversation's row if the author may speak now; the row as it is from here on.
 
-    The UPDATE comes before the INSERT, so messages get their ids in the order they commit.
+    The UPDATE comes before the INSERT, so messages get their ids in the order they commit. Every
+    transition raises the version: at the one it was read with, there is nothing new to read.
     """
+    now = timezone.now()
     row = Conversation.objects.filter(_may_speak(author, expected_version), pk=conversation.pk)
-    if not row.update(last_message_at=timezone.now()):
+    as_read = row.filter(version=conversation.version)
+    if conversation.state != State.RESOLVED and as_read.update(last_message_at=now):
+        return conversation
+    if not row.update(last_message_at=now):
         raise StateConflict(conversation)
     return selectors.current(conversation)
 
@@ -129,22 +141,17 @@ def _serves(conversation: Conversation, author: Author) -> bool:
     )
 
 
-def _write(
-    conversation: Conversation, author: Author, *, text: str, client_id: str, data: dict[str, Any]
-) -> Message:
+def _write(conversation: Conversation, author: Author, words: dict[str, Any]) -> Message:
     with translation.override(conversation.language):
         author_name = str(author.name)
-    with transaction.atomic():  # a savepoint: a repeated client_id must not spoil the rest
-        message: Message = Message.objects.create(
-            tenant=conversation.tenant,
-            conversation=conversation,
-            author_kind=author.kind,
-            author_name=author_name,
-            author_user=author.user,
-            text=text,
-            client_id=client_id,
-            data=data,
-        )
+    message: Message = Message.objects.create(
+        tenant=conversation.tenant,
+        conversation=conversation,
+        author_kind=author.kind,
+        author_name=author_name,
+        author_user=author.user,
+        **words,
+    )
     audit.record(
         tenant=conversation.tenant,
         actor=author.actor,

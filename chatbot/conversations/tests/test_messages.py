@@ -120,6 +120,29 @@ def test_a_message_sent_again_after_the_agent_lost_the_conversation_is_still_the
     assert (again.message, again.created) == (sent.message, False)
 
 
+@pytest.mark.parametrize("hours", [1, 25])
+def test_a_message_sent_again_after_the_end_is_still_the_same_and_reopens_nothing(
+    in_tenant: Tenant, ana: OpenedSession, hours: int
+) -> None:
+    sent = say(ana, "Hello", client_id="c-1")
+    services.close_conversation(conversation=ana.conversation, actor=authors.customer(ana.customer))
+    Conversation.objects.update(resolved_at=timezone.now() - timedelta(hours=hours))
+    before = len(published("shop"))
+    again = say(ana, "Hello", client_id="c-1")
+    assert (again.message, again.created) == (sent.message, False)
+    assert Conversation.objects.get(pk=ana.conversation.pk).state == State.RESOLVED
+    assert len(published("shop")) == before
+
+
+def test_a_message_sent_again_leaves_the_conversation_as_it_was(
+    in_tenant: Tenant, ana: OpenedSession
+) -> None:
+    say(ana, "Hello", client_id="c-1")
+    before = Conversation.objects.values().get(pk=ana.conversation.pk)
+    say(ana, "Hello", client_id="c-1")
+    assert Conversation.objects.values().get(pk=ana.conversation.pk) == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_message_sent_at_the_same_moment_is_one(
     tenant: Tenant, ana: OpenedSession

@@ -1,6 +1,7 @@
 """What administrators set is what happens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -64,6 +65,17 @@ def test_a_customers_message_is_as_long_as_is_set_and_an_agents_as_ever(
     assert refused.value.extra["errors"] == [
         {"field": "text", "code": "string_too_long", "message": "At most 100 characters."}
     ]
+
+
+def test_a_message_that_was_taken_is_the_same_again_even_if_now_too_long(
+    ana: OpenedSession, tenant: Tenant
+) -> None:
+    customer = authors.customer(ana.customer)
+    said: dict[str, Any] = {"conversation": ana.conversation, "author": customer, "text": "x" * 101}
+    sent = services.post_message(**said, client_id="c-1")
+    with configured(ConversationSettings, tenant, longest_message=100):
+        again = services.post_message(**said, client_id="c-1")
+    assert (again.message, again.created) == (sent.message, False)
 
 
 @pytest.mark.parametrize("announced", [True, False])
