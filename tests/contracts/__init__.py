@@ -1,0 +1,1 @@
+"""What the OpenAPI documents promise, tried with generated requests against both processes."""
