@@ -49,6 +49,13 @@ class Environment(BaseSettings):
         le=9,
         description="How many proxies stand before us and append to X-Forwarded-For.",
     )
+    hsts_seconds: Annotated[int, Field(ge=0)] = Field(
+        31_536_000,
+        description="How long browsers insist on HTTPS (Strict-Transport-Security), in seconds.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token that `/metrics` asks for. Empty: it asks for none."
+    )
     data_dir: Path = Field(
         Path("var"), description="Where SQLite, the embedded Valkey and uploads live."
     )

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "chatplatform.protection.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatplatform.kernel.middleware.RequestMiddleware",
     "chatplatform.kernel.middleware.ProblemsMiddleware",
@@ -198,11 +199,17 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 
 # Both doors may share a host name; cookies ignore ports, so only the agents' side sets a session.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+# A __Host- cookie comes from this very host over TLS: no neighbouring subdomain can plant one.
+SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "chatplatform.kernel.pages.csrf_failure"
 
 # -- protection ------------------------------------------------------------------------------
 
+SECURE_HSTS_SECONDS = 0 if DEBUG else ENV.hsts_seconds  # sent over TLS only
+SECURE_REFERRER_POLICY = "same-origin"
+METRICS_TOKEN = ENV.metrics_token.get_secret_value() if ENV.metrics_token else ""
 ENCRYPTION_KEYS = [key.get_secret_value() for key in ENV.encryption_keys]
 
 # -- HTTP API --------------------------------------------------------------------------------
@@ -251,8 +258,9 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # if it is well formed: kerne
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking for the user would touch the database
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SILENCED_SYSTEM_CHECKS = [
-    "security.W004",  # HSTS and
-    "security.W008",  # the redirect to HTTPS are the proxy's: deploy/nginx.conf
+    "security.W005",  # HSTS for all subdomains and
+    "security.W021",  # for the browsers' built-in lists: the domain is not only ours
+    "security.W008",  # the redirect to HTTPS is the proxy's: deploy/nginx.conf
 ]
 TRUSTED_PROXIES = ENV.trusted_proxies
 AUDIT_RETENTION = timedelta(days=ENV.audit_retention_days)

@@ -18,8 +18,9 @@ from chatbot.widget.shop import PRODUCTS, QUESTIONS
 from chatbot.widget.strings import LOADER, STARTERS, interface_strings
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.protection.headers import content_policy
 from chatplatform.tenants.models import Tenant
-from chatplatform.tenants.selectors import UnknownTenant, active_tenant
+from chatplatform.tenants.selectors import UnknownTenant, active_tenant, allowed_origins
 
 LOADER_SOURCE = Path(__file__).parent / "static" / "widget" / "loader.js"
 DEMO_TENANT = "demo"
@@ -61,7 +62,14 @@ def widget(request: HttpRequest, tenant: str) -> HttpResponse:
         }
         response = render(request, "chatbot/widget.html", context)
         response["Content-Language"] = translation.get_language() or ""
+        response["Content-Security-Policy"] = _framed_by(allowed_origins(found))
         return response
+
+
+def _framed_by(origins: list[str]) -> str:
+    """The policy of a page that these sites may frame, and we; without any, every site."""
+    frame = " ".join(["'self'", *origins]) if origins else None
+    return content_policy({"frame-ancestors": frame})
 
 
 def _config(tenant: Tenant) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """What every process answers: health, metrics, the API's own description, the language switch."""
 
 from django.urls import include, path
-from django_prometheus.exports import ExportToDjangoView
 
-from chatplatform.kernel import health, openapi
+from chatplatform.kernel import health, metrics, openapi
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", ExportToDjangoView, name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/schema/", openapi.SchemaView.as_view(), name="schema"),
     path("api/docs/", openapi.docs_page, name="api-docs"),
     path("i18n/", include("django.conf.urls.i18n")),

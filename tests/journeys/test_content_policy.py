@@ -1,0 +1,94 @@
+"""No page of either door does what its content security policy forbids, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chatplatform.management.demo import PASSWORD
+from tests.journeys.browser import DeskAgent, Look, Shopper, Someone
+from tests.people import Customer
+from tests.servers import Platform
+
+pytestmark = pytest.mark.browser
+
+TELL = """addEventListener("securitypolicyviolation", (event) => console.error(
+  `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))"""
+ADMIN_PAGES = (
+    "/admin/",
+    "/admin/knowledge/article/",
+    "/admin/knowledge/article/add/",
+    "/admin/accounts/user/",
+    "/admin/audit/auditentry/",
+)
+
+
+def watched(person: Someone) -> Page:
+    person.page.context.add_init_script(TELL)
+    return person.page
+
+
+@pytest.fixture
+def shopper(browser: Browser) -> Iterator[Shopper]:
+    person = Shopper(browser, Look())
+    watched(person)
+    yield person
+    assert violations(person) == []
+
+
+@pytest.fixture
+def agent(browser: Browser) -> Iterator[DeskAgent]:
+    person = DeskAgent(browser, Look())
+    watched(person)
+    yield person
+    assert violations(person) == []
+
+
+def violations(person: Someone) -> list[str]:
+    return [said for said in person.complaints if "policy" in said.lower()]
+
+
+def test_the_shop_and_its_chat_keep_to_their_policy(running: Platform, shopper: Shopper) -> None:
+    shopper.comes_in(running)
+    shopper.opens_the_chat()
+    shopper.says("How long does delivery take?")
+    shopper.chat.locator("#thread a").first.wait_for(state="attached")  # the answer
+    for address in ("/widget/demo/", "/widget/nobody/", "/nowhere", "/api/docs/"):
+        shopper.page.goto(running.url("chatbot") + address)
+    expect(shopper.page.locator(".opblock").first).to_be_visible()
+
+
+def test_the_console_keeps_to_its_policy(running: Platform, agent: DeskAgent) -> None:
+    customer = Customer(running)
+    customer.asks_for_a_person()
+    agent.logs_in(running, "agent1", PASSWORD)
+    agent.opens(customer.session)
+    agent.accepts()
+    agent.says("Here I am.")
+    agent.page.goto(running.url("workbench") + "/api/docs/")
+    expect(agent.page.locator(".opblock").first).to_be_visible()
+
+
+def test_the_admin_keeps_to_its_policy_and_works(running: Platform, agent: DeskAgent) -> None:
+    agent.logs_in(running, "admin", PASSWORD)
+    for address in ADMIN_PAGES:
+        answer = agent.page.goto(running.url("workbench") + address)
+        assert answer
+        assert answer.ok, address
+        agent.page.wait_for_load_state("networkidle")
+    agent.page.goto(running.url("workbench") + "/admin/knowledge/article/")
+    agent.page.locator("#result_list th a[href*=change]").first.click()
+    expect(agent.page.locator("input[name=title]")).to_be_visible()
+    # the theme's expressions run: an x-show is what they make of it
+    expect(agent.page.locator("[x-cloak]")).to_have_count(0)
+
+
+def test_a_violation_would_be_seen(running: Platform, shopper: Shopper) -> None:
+    shopper.comes_in(running)
+    shopper.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    shopper.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('img'), {src: 'data:,'}))"
+    )
+    shopper.page.wait_for_timeout(0)
+    assert violations(shopper) != []
+    shopper.complaints.clear()
