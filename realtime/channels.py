@@ -14,9 +14,9 @@ def session(name: str) -> str:
     return checked(f"sse:session:{name}")
 
 
-def agent(agent_id: object) -> str:
-    """`sse:agent:{id}`: what concerns one agent."""
-    return checked(f"sse:agent:{agent_id}")
+def agent(agent_id: object | None) -> str:
+    """`sse:agent:{id}`: what concerns one agent; `none`: what no agent has."""
+    return checked(f"sse:agent:{'none' if agent_id is None else agent_id}")
 
 
 def department(department_id: object | None) -> str:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations.models import Conversation, Message
 from chatplatform.kernel.models import TenantOwned
+from chatplatform.kernel.visibility import Visibility
 
 
 class Run(TenantOwned):
@@ -47,6 +48,8 @@ class Run(TenantOwned):
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    visibility = Visibility(through="conversation")
 
     class Meta:
         verbose_name = _("run")

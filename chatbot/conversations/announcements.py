@@ -8,6 +8,7 @@ from chatbot.conversations.authors import Author
 from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change
+from chatplatform.tenants.models import Department
 from realtime import publish
 from realtime.events import Event
 
@@ -59,6 +60,19 @@ def announce_transfer(change: Change) -> None:
         language=conversation.language,
     )
     _publish(event, conversation, change.actor.source)
+
+
+def announce_department(
+    conversation: Conversation, previous: Department | None, heard_before: list[str], source: str
+) -> None:
+    """Tell those who may see it from now on, and those who can't any more."""
+    event = events.DepartmentChange(
+        session_name=conversation.name,
+        status=State(conversation.state).value,
+        department=wire.department_out(conversation.department),
+        previous=wire.department_out(previous),
+    )
+    _publish(event, conversation, source, also=heard_before)
 
 
 def announce_typing(conversation: Conversation, author: Author) -> None:

@@ -18,6 +18,7 @@ from chatbot.conversations.bodies import (
     OpenSessionBody,
     TransferBody,
 )
+from chatbot.conversations.departments import department_called
 from chatbot.conversations.languages import preferred_language
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.tokens import bearer_token
@@ -102,10 +103,12 @@ class TransferView(APIView):
     def post(self, request: Request, name: str) -> Response:
         """Ask for a person: 202, or 200 while already waiting."""
         with _own_session(request, name) as conversation:
+            body = read_body(request, TransferBody)
             asked = services.request_transfer(
                 conversation=conversation,
                 actor=authors.customer(conversation.customer),
-                reason=read_body(request, TransferBody).reason,
+                reason=body.reason,
+                department=department_called(body.department),
             )
             session = selectors.session_answer(conversation)
         return _answer(session, status=202 if asked else 200)

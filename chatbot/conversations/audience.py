@@ -5,12 +5,15 @@ from realtime import channels
 
 
 def audience(conversation: Conversation) -> list[str]:
-    """The channels of its events, as it stands: its own, its agent's, its language's.
+    """The channels of its events, as it stands: its own, its department's, agent's and language's.
 
     Who may see every conversation listens to `sse:session:*`. Who may see some listens to those
-    agents' (and departments') channels, and may refuse by language (`Subscription.admits`).
+    departments' and her own agent's channel, and refuses what her roles leave out of them
+    (`Subscription.admits`). `none` is said too: what is nobody's yet is everybody's.
     """
-    heard = [channels.session(conversation.name), channels.language(conversation.language)]
-    if conversation.agent_id is not None:
-        heard.append(channels.agent(conversation.agent_id))
-    return heard
+    return [
+        channels.session(conversation.name),
+        channels.department(conversation.department_id),
+        channels.agent(conversation.agent_id),
+        channels.language(conversation.language),
+    ]

@@ -36,8 +36,8 @@ class Author:
 
     @property
     def actor(self) -> Actor:
-        """The same one in the words of the audit."""
-        return Actor(self.kind.value, self.id, str(self.name))
+        """The same one in the words of the audit, which has its own for who has no name."""
+        return Actor(self.kind.value, self.id, self.name if isinstance(self.name, str) else "")
 
 
 def customer(customer: Customer) -> Author:

@@ -56,6 +56,7 @@ Reason = Annotated[str, Field(strict=True, max_length=500), Storable]
 Name = Annotated[str, Field(strict=True, max_length=120), Storable]
 Email = Annotated[str, Field(strict=True, max_length=254), Storable, AfterValidator(_email)]
 Language = Annotated[str, Field(strict=True, max_length=16), Storable, AfterValidator(_language)]
+Code = Annotated[str, Field(strict=True, max_length=16), Storable]
 Slug = Annotated[str, Field(strict=True, min_length=1, max_length=60), Storable]
 
 
@@ -82,9 +83,16 @@ class MessageBody(Input):
 
 
 class TransferBody(Input):
-    """`reason` is what the agents read beside the request."""
+    """`reason` is what the agents read beside the request; `department` is a department's code."""
 
     reason: Reason = ""
+    department: Code = ""
+
+
+class DepartmentBody(Input):
+    """`department` is a department's code; null: for nobody in particular."""
+
+    department: Code | None
 
 
 class EmptyBody(Input):

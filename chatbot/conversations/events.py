@@ -7,6 +7,7 @@ from chatbot.conversations.wire import (
     AgentOut,
     AuthorOut,
     CustomerOut,
+    DepartmentOut,
     MessageOut,
     Status,
 )
@@ -43,6 +44,17 @@ class StatusChange(Event):
     agent: AgentOut | None
     queue_position: int | None
     reason: str
+
+
+class DepartmentChange(Event):
+    """It is for another department, or for none; those who could see it before hear it too."""
+
+    type: ClassVar[str] = "department_change"
+
+    session_name: str
+    status: Status
+    department: DepartmentOut | None
+    previous: DepartmentOut | None
 
 
 class TransferRequest(Event):

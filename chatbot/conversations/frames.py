@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_session
 from chatbot.conversations.bodies import EmptyBody, MessageBody, TransferBody
+from chatbot.conversations.departments import department_called
 from chatbot.conversations.models import Conversation
 from chatplatform.kernel.error_codes import register_frame_error
 from chatplatform.kernel.errors import ApplicationError, InvalidInput
@@ -70,6 +71,7 @@ def _request_transfer(conversation: Conversation, body: TransferBody) -> Frame:
         conversation=conversation,
         actor=authors.customer(conversation.customer),
         reason=body.reason,
+        department=department_called(body.department),
     )
     session = selectors.session_answer(conversation).model_dump(mode="json")
     return {"type": "ack", "session": session}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chatbot.conversations.states import State, TimerKind
 from chatplatform.kernel.ids import public_id
 from chatplatform.kernel.models import TenantOwned
+from chatplatform.kernel.visibility import Visibility
 
 
 class Customer(TenantOwned):  # type: ignore[django-manager-missing]  # scoped managers are untyped
@@ -17,6 +18,8 @@ class Customer(TenantOwned):  # type: ignore[django-manager-missing]  # scoped m
     token_hash = models.CharField(_("token (SHA-256)"), max_length=64, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=16, default="en")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    visibility = Visibility(through="conversations")
 
     class Meta:
         verbose_name = _("customer")
@@ -31,7 +34,8 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
     """One customer's conversation; `session` on the wire, where `name` is its address.
 
     `version` rises with every transition. `agent` serves it while active, and did so last once it
-    is resolved.
+    is resolved. `department` is for whom it is: its people see it besides the agent; without one,
+    everybody does while no agent has it.
     """
 
     name = models.CharField(
@@ -52,6 +56,14 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
         related_name="+",
         verbose_name=_("agent"),
     )
+    department = models.ForeignKey(
+        "tenants.Department",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
     language = models.CharField(_("language"), max_length=16, default="en")
     transfer_reason = models.CharField(_("reason for the transfer"), max_length=500, blank=True)
     queued_at = models.DateTimeField(_("asked for a person"), null=True, blank=True)
@@ -64,11 +76,22 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
         help_text=_("Opening counts as the first sign of life."),
     )
 
+    # Streams follow the same rule by their channels (audience.py), so every field stands there too.
+    visibility = Visibility(
+        owner="agent",
+        department="department",
+        shared=Q(department=None, agent=None),
+        constraints=("language", "department", "agent"),
+    )
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-last_message_at", "-id"]
-        permissions = [("serve_conversation", _("Can serve customers"))]
+        permissions = [
+            ("serve_conversation", _("Can serve customers")),
+            ("route_conversation", _("Can hand customers to departments")),
+        ]
         indexes = [
             models.Index(fields=["tenant", "state", "queued_at", "id"], name="conversation_queue"),
             models.Index(
@@ -76,6 +99,9 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
             ),
             models.Index(fields=["tenant", "-last_message_at", "-id"], name="conversation_recent"),
             models.Index(fields=["agent", "-last_message_at", "-id"], name="conversation_of_agent"),
+            models.Index(
+                fields=["department", "-last_message_at", "-id"], name="conversation_of_department"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -131,6 +157,8 @@ class Message(TenantOwned):
     client_id = models.CharField(_("sender's id"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
+    visibility = Visibility(through="conversation")
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -159,6 +187,8 @@ class Timer(TenantOwned):
     )
     kind = models.CharField(_("kind"), max_length=32, choices=TimerKind.choices)
     due_at = models.DateTimeField(_("due"), db_index=True)
+
+    visibility = Visibility(through="conversation")
 
     class Meta:
         verbose_name = _("timer")

@@ -10,6 +10,7 @@ from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.states import State
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import InvalidInput
+from chatplatform.kernel.visibility import visible
 from realtime import channels, log
 
 # A page of history: enough for nearly every conversation in one answer, bounded for the others.
@@ -27,8 +28,8 @@ def rows() -> QuerySet[Conversation]:
 
 
 def conversations() -> QuerySet[Conversation]:
-    """`rows` with all that an answer shows: the place in the queue as well."""
-    return rows().annotate(queue_place=_queue_place())
+    """`rows` with all that an answer shows: the department and the place in the queue as well."""
+    return rows().select_related("department").annotate(queue_place=_queue_place())
 
 
 def conversations_for(
@@ -39,7 +40,7 @@ def conversations_for(
     `status` is a state's value (InvalidInput otherwise); `mine` keeps those the agent serves or
     served. Needs the tenant's scope.
     """
-    found = conversations().filter(tenant=user.tenant)
+    found: QuerySet[Conversation] = visible(conversations(), user)
     if status is not None:
         if status not in State.values:
             raise InvalidInput(_("Unknown status."))

@@ -9,13 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations import selectors, timers
+from chatbot.conversations.access import UnknownSession
 from chatbot.conversations.audience import audience
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import TRANSITIONS, State
 from chatplatform.accounts.models import User
 from chatplatform.audit import services as audit
-from chatplatform.kernel.errors import Conflict
+from chatplatform.kernel.errors import ApplicationError, Conflict
+from chatplatform.kernel.visibility import keep_visible, visible
 
 _TRUTHS: dict[str, str | Promise] = {
     State.AI_ACTIVE: _("The AI assistant has this conversation."),
@@ -56,14 +58,16 @@ def move(
     *,
     actor: Author,
     held_by: User | None = None,
+    seen_by: User | None = None,
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Change:
     """Make the named transition and set `changes` with it, inside the caller's transaction.
 
     Succeeds only from the state and version that `conversation` was read with, and, with
-    `held_by`, only if that agent has it; StateConflict otherwise. Timers and the audit line go
-    along; `conversation` is brought up to date. The caller publishes (announcements.py).
+    `held_by`, only if that agent has it; StateConflict otherwise. With `seen_by`, only while that
+    agent may see it, before and after; UnknownSession or LeftScope otherwise. Timers and the audit
+    line go along; `conversation` is brought up to date. The caller publishes (announcements.py).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a transition and its event commit together")
@@ -73,14 +77,26 @@ def move(
     )
     if held_by is not None:
         row = row.filter(agent=held_by)
+    if seen_by is not None:
+        row = visible(row, seen_by)
     if not row.update(state=target, version=F("version") + 1, **changes):
-        raise StateConflict(conversation)
+        raise too_late(conversation, seen_by)
+    if seen_by is not None:
+        keep_visible(conversation, seen_by)
     change = Change(conversation, name, actor, State(conversation.state), audience(conversation))
     for field, value in {"state": target, "version": conversation.version + 1, **changes}.items():
         setattr(conversation, field, value)
     timers.wind(conversation)
     _record(change, details or {})
     return change
+
+
+def too_late(conversation: Conversation, seen_by: User | None) -> ApplicationError:
+    """What a change meets that lost: the truth, unless it is no longer for the writer's eyes."""
+    same = Conversation.objects.filter(pk=conversation.pk)
+    if seen_by is not None and not visible(same, seen_by).exists():
+        return UnknownSession()
+    return StateConflict(conversation)
 
 
 def _record(change: Change, details: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from chatbot.conversations.states import State
 
 if TYPE_CHECKING:
     from chatbot.conversations.models import Conversation, Message
+    from chatplatform.tenants.models import Department
 
 AuthorName = Literal["customer", "ai", "agent", "system"]
 Status = Literal["ai_active", "queued", "active", "resolved"]
@@ -27,6 +28,11 @@ class AuthorOut(Shape):
 
 class AgentOut(Shape):
     id: int
+    name: str
+
+
+class DepartmentOut(Shape):
+    code: str
     name: str
 
 
@@ -50,12 +56,14 @@ class SessionOut(Shape):
     """A session as it is now.
 
     `agent` serves it while active and did last once resolved; `queue_position` counts from 1 while
-    queued; `version` rises with every change of status; `position` is where to open a stream from.
+    queued; `department` is for whom it is; `version` rises with every change of status; `position`
+    is where to open a stream from.
     """
 
     session_name: str
     status: Status
     agent: AgentOut | None
+    department: DepartmentOut | None
     queue_position: int | None
     version: int
     customer: CustomerOut
@@ -105,6 +113,10 @@ def agent_out(conversation: "Conversation") -> AgentOut | None:
     return AgentOut(id=agent.pk, name=agent.public_name) if agent else None
 
 
+def department_out(department: "Department | None") -> DepartmentOut | None:
+    return DepartmentOut(code=department.code, name=department.name) if department else None
+
+
 def session_out(
     conversation: "Conversation", *, queue_position: int | None, position: str | None = None
 ) -> SessionOut:
@@ -112,6 +124,7 @@ def session_out(
         session_name=conversation.name,
         status=State(conversation.state).value,
         agent=agent_out(conversation),
+        department=department_out(conversation.department),
         queue_position=queue_position,
         version=conversation.version,
         customer=CustomerOut(name=conversation.customer.name),

@@ -2,10 +2,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.models import TenantOwned, Timestamped
 from chatplatform.kernel.scoping import tenant_scoped
+from chatplatform.kernel.visibility import Visibility
 from chatplatform.tenants.models import Tenant
 
 
@@ -33,6 +35,9 @@ class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]
     slug = models.CharField(_("address"), max_length=120, editable=False)
     published = models.BooleanField(_("published"), default=True)
 
+    # Knowledge is everybody's; a role may be limited to some of it.
+    visibility = Visibility(shared=Q(), constraints=("language", "category", "published"))
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -56,6 +61,8 @@ class Passage(TenantOwned):
     text = models.TextField(_("text"))
     ordinal = models.PositiveIntegerField(_("place"))
     content_hash = models.CharField(_("content hash"), max_length=32, editable=False)
+
+    visibility = Visibility(through="article")
 
     class Meta:
         verbose_name = _("passage")

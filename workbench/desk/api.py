@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_conversation
-from chatbot.conversations.bodies import EmptyBody, MessageBody, MessagesQuery
+from chatbot.conversations.bodies import DepartmentBody, EmptyBody, MessageBody, MessagesQuery
+from chatbot.conversations.departments import department_called
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
 from chatplatform.accounts.api import AgentAPIView
@@ -97,6 +98,23 @@ class AcceptView(AgentAPIView):
         agent, conversation = _session(request, name)
         read_body(request, EmptyBody)
         services.accept_conversation(conversation=conversation, agent=agent)
+        return _answer(selectors.session_answer(conversation))
+
+
+class DepartmentView(AgentAPIView):
+    @extend_schema(
+        operation_id="move_session_to_department",
+        request=DepartmentBody,
+        responses=wire.SessionOut,
+        tags=_TAGS,
+    )
+    def post(self, request: Request, name: str) -> Response:
+        """Hand the customer to a department, perhaps out of one's own sight."""
+        agent, conversation = _session(request, name)
+        wanted = read_body(request, DepartmentBody).department
+        services.move_to_department(
+            conversation=conversation, department=department_called(wanted or ""), by=agent
+        )
         return _answer(selectors.session_answer(conversation))
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sessions/<str:name>", api.SessionView.as_view(), name="session"),
     path("sessions/<str:name>/messages", api.MessagesView.as_view(), name="messages"),
     path("sessions/<str:name>/accept", api.AcceptView.as_view(), name="accept"),
+    path("sessions/<str:name>/department", api.DepartmentView.as_view(), name="department"),
     path("sessions/<str:name>/return-to-ai", api.ReturnToAIView.as_view(), name="return_to_ai"),
     path("sessions/<str:name>/close", api.CloseView.as_view(), name="close"),
     path("sessions/<str:name>/typing", api.TypingView.as_view(), name="typing"),

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.models import TenantOwned
+from chatplatform.kernel.visibility import Visibility
 
 
 class ReadMark(TenantOwned):
@@ -22,6 +23,8 @@ class ReadMark(TenantOwned):
     )
     last_message_id = models.PositiveBigIntegerField(_("last message read"))
     updated_at = models.DateTimeField(_("read"), auto_now=True)
+
+    visibility = Visibility(through="conversation")
 
     class Meta:
         verbose_name = _("read mark")

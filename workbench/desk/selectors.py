@@ -39,8 +39,10 @@ class Row:
 
 def counts(user: User) -> Counts:
     """The counts beside the views: two queries, however many conversations there are."""
-    tally = Conversation.objects.exclude(state=State.RESOLVED).aggregate(
-        open=Count("pk"), queue=Count("pk", filter=Q(state=State.QUEUED))
+    tally = (
+        Conversation.objects.visible_to(user)
+        .exclude(state=State.RESOLVED)
+        .aggregate(open=Count("pk"), queue=Count("pk", filter=Q(state=State.QUEUED)))
     )
     mine = list(_served_by(user).annotate(unread=_unread(user)).values_list("name", "unread"))
     return Counts(
@@ -88,7 +90,8 @@ def history_of(conversation: Conversation) -> QuerySet[AuditEntry]:
 
 
 def _served_by(user: User) -> QuerySet[Conversation]:
-    served: QuerySet[Conversation] = Conversation.objects.filter(agent=user, state=State.ACTIVE)
+    seen = Conversation.objects.visible_to(user)
+    served: QuerySet[Conversation] = seen.filter(agent=user, state=State.ACTIVE)
     return served
 
 

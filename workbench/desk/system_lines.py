@@ -25,6 +25,7 @@ STEPS = {
     "cancel_transfer": _("Went on with the AI"),
     "time_out_wait": _("Waited too long, back to the AI"),
     "accept": _("Accepted"),
+    "move_to_department": _("Handed to a department"),
     "return_to_ai": _("Returned to the AI"),
     "close": _("Closed"),
     "resolve_idle": _("Closed because nobody wrote"),

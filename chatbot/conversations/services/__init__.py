@@ -4,6 +4,7 @@ Each function is one transaction with its permission, its audit line and its eve
 comes too late raises StateConflict with the truth.
 """
 
+from chatbot.conversations.services.departments import move_to_department
 from chatbot.conversations.services.expiry import resolve_idle, time_out_wait
 from chatbot.conversations.services.handoff import (
     accept_conversation,
@@ -35,6 +36,7 @@ __all__ = [
     "cancel_transfer",
     "close_conversation",
     "message_posted",
+    "move_to_department",
     "open_session",
     "post_message",
     "request_transfer",

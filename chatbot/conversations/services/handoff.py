@@ -1,5 +1,7 @@
 """Between the AI, the queue and the agents."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,23 +13,32 @@ from chatbot.conversations.services.notices import add_notice
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import StateConflict, move
 from chatplatform.accounts.models import User
+from chatplatform.tenants.models import Department
 
 
 @transaction.atomic
-def request_transfer(*, conversation: Conversation, actor: Author, reason: str = "") -> bool:
+def request_transfer(
+    *,
+    conversation: Conversation,
+    actor: Author,
+    reason: str = "",
+    department: Department | None = None,
+) -> bool:
     """Ask for a person, as the customer or as the AI. False: she was waiting already.
 
-    `reason` is kept up to 500 characters. Raises StateConflict when a person has the conversation
-    or it is closed.
+    `reason` is kept up to 500 characters. With a `department`, for a person of it. Raises
+    StateConflict when a person has the conversation or it is closed.
     """
+    wish: dict[str, Any] = {"department": department} if department else {}
     try:
         change = move(
             conversation,
             "request_transfer",
             actor=actor,
-            details={"reason": reason[:500]},
+            details={"reason": reason[:500]} | {key: each.code for key, each in wish.items()},
             transfer_reason=reason[:500],
             queued_at=timezone.now(),
+            **wish,
         )
     except StateConflict as conflict:
         if conflict.state != State.QUEUED:
@@ -55,13 +66,15 @@ def cancel_transfer(*, conversation: Conversation, actor: Author) -> Conversatio
 def accept_conversation(*, conversation: Conversation, agent: User) -> Conversation:
     """Take a waiting customer; an agent who has her already just keeps her.
 
-    The first agent wins, the others get StateConflict saying who has her.
+    The first agent wins, the others get StateConflict saying who has her; UnknownSession if she
+    is, by now, beyond what the agent may see.
     """
     try:
         change = move(
             conversation,
             "accept",
             actor=authors.agent(agent),
+            seen_by=agent,
             agent=agent,
             accepted_at=timezone.now(),
         )

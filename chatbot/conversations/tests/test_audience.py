@@ -12,6 +12,8 @@ def test_events_reach_those_who_listen_by_agent_or_by_language(
     conversation = ana.conversation
     assert set(published("shop")[-1].channels) == {
         channels.session(conversation.name),
+        channels.department(None),
+        channels.agent(None),
         channels.language("en"),
     }
     services.request_transfer(conversation=conversation, actor=authors.customer(ana.customer))

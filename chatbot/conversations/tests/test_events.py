@@ -38,7 +38,7 @@ class Page:
         return [event.type for event in news]
 
     def apply(self, event: PublishedEvent) -> None:
-        assert event.channels[:2] == [f"sse:session:{self.conversation.name}", "sse:language:en"]
+        assert event.channels[0] == f"sse:session:{self.conversation.name}"
         if event.type == "status_change":
             assert event.payload["previous"] == self.state["status"]
             self.state = {field: event.payload[field] for field in FOLDED}

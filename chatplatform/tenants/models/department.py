@@ -1,10 +1,14 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Length, Replace
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.models import TenantOwned, Timestamped
+from chatplatform.kernel.visibility import Visibility
 
 DEEPEST = 5  # levels
+LEVEL = Length("path") - Length(Replace("path", Value("/"), Value("")))  # `level`, in a query
 
 
 class Department(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
@@ -36,6 +40,8 @@ class Department(TenantOwned, Timestamped):  # type: ignore[django-manager-missi
     active = models.BooleanField(
         _("active"), default=True, help_text=_("Nobody new is put into an inactive department.")
     )
+
+    visibility = Visibility(department="pk")
 
     class Meta:
         verbose_name = _("department")

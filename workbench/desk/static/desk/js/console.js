@@ -31,6 +31,13 @@ stream.on("status_change", ({ payload }) => {
   list.refresh();
 });
 
+stream.on("department_change", ({ payload }) => {
+  if (isOpen(payload)) thread.reopen(); // or it is beyond her sight now
+  const listed = document.querySelector(`[data-row="${payload.session_name}"]`);
+  if (payload.status === "queued" && !listed) call("new-work", "");
+  list.refresh();
+});
+
 for (const type of ["new_session", "queue_change", "conversation_read"]) stream.on(type, () => list.refresh());
 
 stream.on("typing", ({ payload }) => {

@@ -1,0 +1,117 @@
+"""What a user's stream may hear of a model: the same rule as its lists, said in channels.
+
+Events are addressed to `sse:{field}:{value}` for each field that the rule may ask for ("none" for
+an empty one), as they stand and, after a change, as they stood. So no event costs a query.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from django.db import models
+from django.db.models import Q
+
+from chatplatform.kernel.visibility import Visibility
+from chatplatform.roles.policy import narrowing_of_role, reach_of_role
+from chatplatform.roles.rights import rights_of
+
+Values = dict[str, set[str]]
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The channels to listen to, and who refuses events on them; None: none is refused."""
+
+    channels: frozenset[str]
+    admits: Callable[[tuple[str, ...]], bool] | None
+
+
+def listening(user: Any, model: type[models.Model], *, each: str) -> Listening:
+    """What this user hears of the model's rows; `each` is the family of a row's own channel.
+
+    Every field of the model's `visibility` must stand in the events' channels.
+    """
+    rules = _rules(user, model)
+    if Q() in rules:
+        return Listening(frozenset({f"sse:{each}:*"}), None)
+    channels = frozenset().union(*(_doors(rule, f"sse:{each}:*") for rule in rules))
+    return Listening(channels, _Admits(f"sse:{each}:", tuple(rules)))
+
+
+@dataclass(frozen=True)
+class _Admits:
+    """Whether an event on some channels is one that the rules show. What is no row's is."""
+
+    family: str
+    rules: tuple[Q, ...]
+
+    def __call__(self, channels: tuple[str, ...]) -> bool:
+        if not any(name.startswith(self.family) for name in channels):
+            return True
+        values = _values(channels)
+        return any(_holds(rule, values) for rule in self.rules)
+
+
+@lru_cache(maxsize=1024)  # one event is asked about for every stream
+def _values(channels: tuple[str, ...]) -> Values:
+    values: defaultdict[str, set[str]] = defaultdict(set)
+    for name in channels:
+        _sse, field, value = (*name.split(":", 2), "")[:3]
+        values[field].add(value)
+    return dict(values)
+
+
+def _rules(user: Any, model: type[models.Model]) -> list[Q]:
+    """The rule of each of her roles that concerns the model."""
+    visibility: Visibility = model.visibility  # type: ignore[attr-defined]  # it has one, or no stream
+    label = model._meta.label_lower
+    found = []
+    for role in rights_of(user).roles:
+        if label not in role.models:
+            continue
+        reach = reach_of_role(role, user, visibility)
+        narrowed = narrowing_of_role(role, user, label)
+        if reach is not None and narrowed is not None:
+            found.append(reach & narrowed)
+    return [Q()] if user.is_superuser else found
+
+
+def _doors(rule: Q, every: str) -> frozenset[str]:
+    """Channels that together carry all that the rule can hold for."""
+    parts = [_doors_of(child, every) for child in rule.children]
+    if rule.connector == Q.OR:
+        return frozenset().union(*parts)
+    return min(parts, key=lambda part: (every in part, len(part)), default=frozenset({every}))
+
+
+def _doors_of(child: Any, every: str) -> frozenset[str]:
+    if isinstance(child, Q):
+        return _doors(child, every)
+    field, values = _field_and_values(child)
+    # a language's channel is shared by all departments: better every session, then refused
+    wide = field not in ("department", "agent")
+    return frozenset({every} if wide else {f"sse:{field}:{value}" for value in values})
+
+
+def _holds(rule: Q, values: Values) -> bool:
+    found = (
+        _holds(child, values)
+        if isinstance(child, Q)
+        else _met(*_field_and_values(child), values)
+        for child in rule.children
+    )
+    return any(found) if rule.connector == Q.OR else all(found)
+
+
+def _met(field: str, wanted: set[str], values: Values) -> bool:
+    return not wanted.isdisjoint(values.get(field, set()))
+
+
+def _field_and_values(child: Any) -> tuple[str, set[str]]:
+    """A condition as a field and the values it takes; only `exact` and `in` reach streams."""
+    lookup, value = cast(tuple[str, Any], child)
+    field, _, operator = lookup.partition("__")
+    wanted = value if operator == "in" else [value]
+    return field, {"none" if each is None else str(each) for each in wanted}
