@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from chatbot.conversations.models import Conversation, Customer, Message, Timer
+from chatplatform.audit import words
 from chatplatform.audit.models import AuditEntry
 
 
@@ -98,7 +99,7 @@ class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
             "",
             "<div>{} · {} · {}</div>",
             (
-                (localize(localtime(line.at)), line.actor_label or line.actor_kind, line.action)
+                (localize(localtime(line.at)), words.actor_name(line), words.action_name(line.action))
                 for line in lines
             ),
         )

@@ -1,16 +1,99 @@
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from chatplatform.audit import services, words
+from chatplatform.audit.actors import Actor
+from chatplatform.audit.export import csv_of
+from chatplatform.audit.filters import ActionFilter, ActorKindFilter, PersonFilter
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ReadOnly, TenantListed
+from chatplatform.kernel.admin import ReadOnly, TenantListed, own_tenant
+
+SHOWN = 3  # fields named in a row of the list
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    list_display = ("at", "actor_label", "actor_kind", "action", "target_id", "request_id")
-    list_filter = ("actor_kind", "action", "at")
+    """Who did what to what, from where; as a file for whoever may export it."""
+
+    list_display = ("at", "actor", "what", "target", "fields", "address", "request_id")
+    list_display_links = ("at",)
+    list_filter = (ActionFilter, ActorKindFilter, PersonFilter, "at")
     list_select_related = ("tenant",)
-    search_fields = ("actor_label", "actor_id", "action", "target_id", "request_id")
+    search_fields = ("actor_label", "actor_id", "action", "target_id", "request_id", "address")
+    search_help_text = _("A name, an action's code, a target, a request id or an address.")
     date_hierarchy = "at"
     list_per_page = 50
     show_full_result_count = False  # history grows for years
+    list_before_template = "audit/export_link.html"
+    fieldsets = (
+        (None, {"fields": ("at", "actor", "kind", "what", "action", "target", "tenant")}),
+        (_("Changes"), {"fields": ("changes", "data")}),
+        (_("Origin"), {"fields": ("address", "request_id", "sequence", "digest")}),
+    )
+    readonly_fields = ("actor", "kind", "what", "target", "changes", "sequence", "digest")
+
+    @admin.display(description=_("actor"), ordering="actor_label")
+    def actor(self, entry: AuditEntry) -> str:
+        return words.actor_name(entry)
+
+    @admin.display(description=_("kind of actor"))
+    def kind(self, entry: AuditEntry) -> str:
+        return words.kind_name(entry.actor_kind)
+
+    @admin.display(description=_("what happened"), ordering="action")
+    def what(self, entry: AuditEntry) -> str:
+        return words.action_name(entry.action)
+
+    @admin.display(description=_("target"), ordering="target_id")
+    def target(self, entry: AuditEntry) -> str:
+        name, address = words.target_name(entry), words.target_address(entry)
+        return format_html('<a href="{}">{}</a>', address, name) if address else name
+
+    @admin.display(description=_("changed"))
+    def fields(self, entry: AuditEntry) -> str:
+        names = list({**entry.before, **entry.after})
+        return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+    @admin.display(description=_("before and after"))
+    def changes(self, entry: AuditEntry) -> str:
+        names = {**entry.before, **entry.after}
+        if not names:
+            return "-"
+        rows = [(name, entry.before.get(name, ""), entry.after.get(name, "")) for name in names]
+        return render_to_string("audit/changes.html", {"rows": rows})
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(self.export)
+        urls: list[URLPattern] = super().get_urls()
+        return [path("export/", export, name="audit_auditentry_export"), *urls]
+
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """The list as it is narrowed, as CSV."""
+        if not request.user.has_perm("audit.export_auditentry"):
+            raise PermissionDenied
+        lines = self.get_changelist_instance(request).queryset
+        self._tell(request)
+        return StreamingHttpResponse(
+            csv_of(lines, get_language() or "en"),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{_file_name(request)}"'},
+        )
+
+    def _tell(self, request: HttpRequest) -> None:
+        actor = Actor("user", str(request.user.pk), request.user.get_username())
+        services.record_export(tenant=own_tenant(request), actor=actor, filters=request.GET.dict())
+
+
+def _file_name(request: HttpRequest) -> str:
+    tenant: Any = own_tenant(request)
+    return f"history-{tenant.slug if tenant else 'all'}-{now():%Y%m%d-%H%M}.csv"

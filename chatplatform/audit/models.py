@@ -3,9 +3,10 @@ from typing import Any, ClassVar, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatplatform.audit.reach import by_departments, by_user
 from chatplatform.kernel.models import TenantOwned
 from chatplatform.kernel.scoping import tenant_scoped
-from chatplatform.kernel.visibility import VisibleManager, VisibleQuerySet
+from chatplatform.kernel.visibility import Visibility, VisibleManager, VisibleQuerySet
 
 
 class AppendOnly(Exception):
@@ -58,6 +59,11 @@ class AuditEntry(TenantOwned):
     digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)
 
     objects: ClassVar[Any] = tenant_scoped(AppendOnlyManager)
+    visibility = Visibility(
+        owner=by_user,
+        department=by_departments,
+        constraints=("action", "actor_kind", "target_type", "at"),
+    )
 
     class Meta:
         verbose_name = _("audit entry")

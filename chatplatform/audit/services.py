@@ -48,3 +48,10 @@ def record(
         request_id=current_request_id(),
     )
     return entry
+
+
+def record_export(*, tenant: models.Model | None, actor: Actor, filters: dict[str, str]) -> None:
+    """Somebody took history away as a file; `filters` say which part of it."""
+    target = getattr(tenant, "slug", "") or "installation"
+    data = {"filters": filters} if filters else None
+    record(tenant=tenant, actor=actor, action="audit.export", target=target, data=data)

@@ -1,10 +1,9 @@
-"""What history is called in the reader's language: rooms register their words when they start."""
+"""What history is called in the reader's language. Each room names its own in its `history.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -35,7 +34,7 @@ def register(
     actions: Mapping[str, StrOrPromise] | None = None,
     targets: Mapping[str, Target] | None = None,
 ) -> None:
-    """Name kinds of actors, actions ("noun.verb") and kinds of targets; from AppConfig.ready."""
+    """Name kinds of actors, actions ("noun.verb") and kinds of targets."""
     _actors.update(actors or {})
     _actions.update(actions or {})
     _targets.update(targets or {})
@@ -77,8 +76,7 @@ def target_address(entry: AuditEntry) -> str:
     known = _targets.get(entry.target_type)
     if known is None or not known.model:
         return ""
-    meta = apps.get_model(known.model)._meta
-    place = f"admin:{meta.app_label}_{meta.model_name}"
+    place = f"admin:{known.model.lower().replace('.', '_')}"
     try:
         if known.field == "pk":
             return reverse(f"{place}_change", args=[entry.target_id])

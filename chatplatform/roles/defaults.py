@@ -16,11 +16,12 @@ MANAGED = ["tenants", "accounts", "knowledge", "roles", "configuration", "dictio
 MANAGE = Q(content_type__app_label__in=MANAGED) & ~Q(
     content_type__model="tenant", codename__startswith="delete_"
 )
+EXPORT = Q(content_type__app_label="audit", codename="export_auditentry")
 
 ROLES: dict[str, Q] = {
     "agent": SERVE,
     "supervisor": SERVE | READ_ALL,
-    "administrator": SERVE | READ_ALL | MANAGE,
+    "administrator": SERVE | READ_ALL | MANAGE | EXPORT,
 }
 
 
