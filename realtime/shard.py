@@ -18,6 +18,8 @@ PATIENCE = 0.5
 DOUBT = 0.03  # s without an answer; the log is read in short intervals from then on
 PROBE_INTERVAL = 0.1
 RETRY_INTERVAL = 0.25
+# After its return it takes as long until other processes, each at its own moment, ring again.
+RETURN = 2 * PATIENCE
 FAULTS = (RedisError, OSError, TimeoutError)
 
 
@@ -30,6 +32,7 @@ class LayerHealth:
         self.doubted = False
         self.since = time.time()
         self._retry_at = 0.0
+        self._carries_at = 0.0
 
     @property
     def name(self) -> str:
@@ -41,7 +44,8 @@ class LayerHealth:
     @property
     def carries(self) -> bool:
         """Whether rings can be relied on just now."""
-        return self.up and self.proven and not self.doubted
+        well = self.up and self.proven and not self.doubted
+        return well and time.monotonic() >= self._carries_at
 
     def worth_trying(self) -> bool:
         """Up, or down for long enough that one attempt may find out otherwise."""
@@ -60,6 +64,7 @@ class LayerHealth:
         self.doubted = False
         if not self.up or not self.proven:
             self.up, self.proven, self.since = True, True, time.time()
+            self._carries_at = time.monotonic() + RETURN
             metrics.layer_up.set(1)
             logger.info("redis_up")
 

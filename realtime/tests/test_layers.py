@@ -103,6 +103,8 @@ async def test_a_redis_that_stands_still_is_doubted_long_before_it_is_given_up(
         assert REGISTRY.get_sample_value("realtime_layer_up") == 0
     finally:
         os.kill(valkey.pid, signal.SIGCONT)
+    await until(lambda: layer.health.name == "redis")
+    assert not layer.health.carries, "other processes may not know yet"
     await until(lambda: layer.health.carries)
     assert REGISTRY.get_sample_value("realtime_layer_up") == 1
     watching.cancel()
