@@ -34,3 +34,22 @@ class TenantListed:
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
         filters: Sequence[Any] = super().get_list_filter(request)  # type: ignore[misc]
         return filters if own_tenant(request) else [*filters, "tenant"]
+
+
+class OperatorsOnly:
+    """Mixin: what belongs to the installation, whatever a tenant's people may otherwise."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return not own_tenant(request) and bool(super().has_module_permission(request))  # type: ignore[misc]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not own_tenant(request) and bool(super().has_view_permission(request, obj))  # type: ignore[misc]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not own_tenant(request) and bool(super().has_add_permission(request))  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not own_tenant(request) and bool(super().has_change_permission(request, obj))  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not own_tenant(request) and bool(super().has_delete_permission(request, obj))  # type: ignore[misc]

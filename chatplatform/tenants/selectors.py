@@ -1,10 +1,11 @@
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.errors import NotFound, PermissionRefused
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import AllowedOrigin, Department, Position, Tenant
+from chatplatform.tenants.models.department import DEEPEST, LEVEL
 from chatplatform.tenants.origins import InvalidOrigin, normalised
 
 
@@ -60,6 +61,25 @@ def departments_of(tenant: Tenant) -> QuerySet[Department]:
     """The tenant's departments by name, with parent and leader; inside its scope."""
     rows: QuerySet[Department] = Department.objects.filter(tenant=tenant)
     return rows.select_related("parent", "leader")
+
+
+def height(department: Department) -> int:
+    """Levels from the department to the lowest below it, both counted; inside its scope."""
+    below = Department.objects.filter(path__startswith=department.path)
+    deepest: int = below.aggregate(deepest=Max(LEVEL))["deepest"]
+    return deepest - department.level + 1
+
+
+def possible_parents(tenant: Tenant, department: Department | None) -> QuerySet[Department]:
+    """Where a department may hang: not below itself, nor so low that it would pass the last level.
+
+    None: a new one.
+    """
+    rows = departments_of(tenant).annotate(depth=LEVEL)
+    if department is None:
+        return rows.filter(depth__lt=DEEPEST)
+    fitting = rows.filter(depth__lte=DEEPEST - height(department))
+    return fitting.exclude(path__startswith=department.path)
 
 
 def positions_of(tenant: Tenant) -> QuerySet[Position]:

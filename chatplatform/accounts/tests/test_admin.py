@@ -126,6 +126,8 @@ def test_an_administrator_edits_her_tenant_and_no_other(
         "default_language": "zh-hans",
         "wait_timeout": 60,
         "idle_timeout": 600,
+        "origins-TOTAL_FORMS": 0,
+        "origins-INITIAL_FORMS": 0,
     }
     assert adas.post(f"/admin/tenants/tenant/{tenant.pk}/change/", form).status_code == 302
     tenant.refresh_from_db()

@@ -4,8 +4,8 @@ row, so changes of one tree happen one after the other and each sees what the la
 from typing import Any, Final
 
 from django.db import models, transaction
-from django.db.models import F, Max, Value
-from django.db.models.functions import Concat, Length, Replace, Substr
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.audit import services as audit
@@ -13,6 +13,7 @@ from chatplatform.audit.actors import Actor
 from chatplatform.kernel.errors import Conflict, InvalidInput, NotFound
 from chatplatform.tenants.models import Department, Tenant
 from chatplatform.tenants.models.department import DEEPEST
+from chatplatform.tenants.selectors import height
 from chatplatform.tenants.services.access import bump_access
 
 KEEP: Final[Any] = object()  # leave it as it is, where None means nobody
@@ -66,8 +67,7 @@ def create_department(
     )
     department.path = f"{above.path if above else ''}{department.pk}/"
     department.save(update_fields=["path"])
-    data = {"name": name, "parent": above.code if above else None}
-    _record(department, "create", actor, **data)
+    _record(department, "create", actor, after={"name": name, "parent": _written(above)})
     return department
 
 
@@ -121,7 +121,7 @@ def move_department(
     if current.parent_id == (above.pk if above else None):
         return current
     level = above.level if above else 0
-    if level + _height(current) > DEEPEST:
+    if level + height(current) > DEEPEST:
         raise DepartmentTooDeep
     before, old = current.parent, current.path
     new = f"{above.path if above else ''}{current.pk}/"
@@ -130,8 +130,8 @@ def move_department(
     )
     current.parent, current.path = above, new
     current.save(update_fields=["parent", "updated_at"])
-    codes = {"before": _written(before), "after": _written(above)}
-    _record(current, "move", actor, parent=codes)
+    was, now = {"parent": _written(before)}, {"parent": _written(above)}
+    _record(current, "move", actor, before=was, after=now)
     return current
 
 
@@ -142,7 +142,7 @@ def delete_department(*, department: Department, actor: Actor) -> None:
     current = _current(department, department.tenant)
     if current.children.exists() or current.members.exists():
         raise DepartmentInUse
-    _record(current, "delete", actor, name=current.name)
+    _record(current, "delete", actor, before={"name": current.name})
     current.delete()
 
 
@@ -162,14 +162,6 @@ def _next_code(tenant: Tenant) -> str:
     return f"D{row.values_list('departments_made', flat=True).get():03d}"
 
 
-def _height(department: Department) -> int:
-    """Levels from the department to the lowest below it, both counted."""
-    below = Department.objects.filter(path__startswith=department.path)
-    slashes = Length("path") - Length(Replace("path", Value("/"), Value("")))
-    deepest: int = below.aggregate(deepest=Max(slashes))["deepest"]
-    return deepest - department.level + 1
-
-
 def _own(leader: Any | None, tenant: Tenant) -> Any | None:
     if leader is not None and leader.tenant_id != tenant.pk:
         raise ForeignLeader
@@ -186,11 +178,11 @@ def _written(value: Any) -> Any:
     return value
 
 
-def _record(department: Department, verb: str, actor: Actor, **data: Any) -> None:
+def _record(department: Department, verb: str, actor: Actor, **sides: dict[str, Any]) -> None:
     audit.record(
         tenant=department.tenant,
         actor=actor,
         action=f"department.{verb}",
         target=department.code,
-        data=data,
+        **sides,
     )

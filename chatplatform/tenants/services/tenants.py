@@ -4,6 +4,7 @@ from django.db import transaction
 
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import Actor
+from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.tenants.limits import checked
 from chatplatform.tenants.models import Tenant
 
@@ -12,19 +13,21 @@ _COUNTERS = {"access_version", "departments_made"}
 
 
 @transaction.atomic
-def save_tenant(*, tenant: Tenant, by: Any, changed: list[str] | None = None) -> None:
-    """Keep a new or changed tenant; `by` is the user who did it, `changed` names fields.
+def save_tenant(*, tenant: Tenant, by: Any) -> None:
+    """Keep a new or changed tenant; `by` is the user who did it.
 
     InvalidLimits unless its own `limits` map metrics to whole numbers.
     """
+    action = "tenant.create" if tenant._state.adding else "tenant.change"
+    names = {field.name for field in Tenant._meta.concrete_fields if not field.primary_key}
+    before = stored_values_of(tenant, *names - _COUNTERS)
     tenant.limits = checked(tenant.limits)
-    if tenant._state.adding:
-        action = "tenant.create"
-        tenant.save()
-    else:
-        action = "tenant.change"
-        names = {field.name for field in Tenant._meta.concrete_fields if not field.primary_key}
-        tenant.save(update_fields=names - _COUNTERS)
-    actor = Actor("user", str(by.pk), by.get_username())
-    data = {"changed": changed} if changed else {}
-    audit.record(tenant=tenant, actor=actor, action=action, target=tenant.slug, data=data)
+    tenant.save(update_fields=None if tenant._state.adding else names - _COUNTERS)
+    audit.record(
+        tenant=tenant,
+        actor=Actor("user", str(by.pk), by.get_username()),
+        action=action,
+        target=tenant.slug,
+        before=before,
+        after=values_of(tenant, *names - _COUNTERS),
+    )

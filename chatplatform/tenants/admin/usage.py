@@ -1,0 +1,38 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold.admin import ModelAdmin
+
+from chatplatform.kernel.admin import ReadOnly, TenantListed
+from chatplatform.tenants import quotas
+from chatplatform.tenants.metrics import Metric
+from chatplatform.tenants.models import UsageCounter
+from chatplatform.tenants.usage import percentage
+
+
+@admin.register(UsageCounter)
+class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """How far each tenant is with what its plan allows; only services count."""
+
+    list_display = ("metric", "period", "used", "limit", "share", "exhausted_at")
+    list_filter = ("metric", "period")
+    list_select_related = ("tenant__plan",)
+    fields = ("metric", "period", "used", "limit", "share", "exhausted_at")
+
+    @admin.display(description=_("used"), ordering="value")
+    def used(self, counter: UsageCounter) -> int:
+        return counter.value
+
+    @admin.display(description=_("limit"))
+    def limit(self, counter: UsageCounter) -> int | StrOrPromise:
+        most = quotas.limit(counter.tenant, Metric(counter.metric))
+        return _("none") if most is None else most
+
+    @admin.display(description=_("share"))
+    def share(self, counter: UsageCounter) -> str:
+        most = quotas.limit(counter.tenant, Metric(counter.metric))
+        share = percentage(counter.value, most)
+        if share is None:
+            return ""
+        return format_html('<progress max="100" value="{}"></progress> {} %', share, share)
