@@ -52,12 +52,7 @@ def _handoff(running: Platform, desk: Stream, condition: str, samples: int) -> R
         customer = Customer(running)
         started = time.monotonic()
         customer.asks_for_a_person()
-        heard = _arrival(
-            desk,
-            lambda event, name=customer.session: (
-                event.type == "transfer_request" and event.payload["session_name"] == name
-            ),
-        )
+        heard = _arrival(desk, "transfer_request", session_name=customer.session)
         customer.http.close()
         lost += heard is None
         if heard:
@@ -79,17 +74,19 @@ def _timed(
         text = f"{name} {condition} {number}"
         started = time.monotonic()
         say(text)
-        heard = _arrival(
-            stream,
-            lambda event, text=text: event.type == "new_message" and event.payload["text"] == text,
-        )
+        heard = _arrival(stream, "new_message", text=text)
         lost += heard is None
         if heard:
             taken.append((heard.at - started) * 1000)
     return Result(name, US, condition, taken, lost)
 
 
-def _arrival(stream: Stream, wanted: Callable[[Heard], bool]) -> Heard | None:
+def _arrival(stream: Stream, kind: str, **payload: str) -> Heard | None:
+    """The first recent event of that kind whose payload holds this, or None in PATIENCE seconds."""
+
+    def wanted(event: Heard) -> bool:
+        return event.type == kind and payload.items() <= event.payload.items()
+
     try:
         return stream.wait_for(wanted, seconds=PATIENCE, after=max(0, len(stream.heard) - 50))
     except AssertionError:
