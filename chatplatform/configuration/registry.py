@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from chatplatform.kernel.errors import NotFound
 
 LONGEST_TEXT = 300  # characters in one language
+_LIMITS = {"type", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum", "const"}
 
 
 class UnknownGroup(NotFound):
@@ -39,6 +40,15 @@ class RuntimeSettings(BaseModel):
         super().__pydantic_init_subclass__(**kwargs)
         _groups[cls.name] = cls
 
+    @classmethod
+    def limits(cls) -> dict[str, dict[str, Any]]:
+        """What values each setting takes, as JSON schema without its title."""
+        properties = cls.model_json_schema()["properties"]
+        return {
+            key: {name: value for name, value in schema.items() if name in _LIMITS}
+            for key, schema in properties.items()
+        }
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -49,6 +59,9 @@ class Shown:
     by_tenant: bool = False
     choices: Mapping[str, StrOrPromise] = field(default_factory=dict)
     is_color: bool = False
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Pydantic keeps it as what may extend a field's JSON schema, which we leave alone."""
 
 
 def setting(
@@ -66,14 +79,12 @@ def setting(
     `choices` says what the values of a Literal are called.
     """
     shown = Shown(title, description, by_tenant, choices or {}, is_color)
-    extra: Any = {"shown": shown}
-    return Field(default, json_schema_extra=extra, **limits)
+    return Field(default, json_schema_extra=shown, **limits)
 
 
 def shown(group: type[RuntimeSettings], key: str) -> Shown:
     """How a field of the group is shown; plain for one that was not made by `setting`."""
-    extra: Any = group.model_fields[key].json_schema_extra or {}
-    found = extra.get("shown")
+    found = group.model_fields[key].json_schema_extra
     return found if isinstance(found, Shown) else Shown(key)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -19,8 +18,6 @@ from chatplatform.kernel.ids import public_id
 from chatplatform.kernel.input_errors import FieldError, field_errors
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
-
-logger = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -119,13 +116,11 @@ def _record(
     tenant: Tenant | None,
     by: Any,
 ) -> None:
-    if tenant is None:  # the history is kept by tenant; of the installation the log tells
-        logger.info("settings_changed", group=group.name, by=by.pk, before=before, after=after)
-        return
     audit.record(
         tenant=tenant,
         actor=Actor("user", str(by.pk), by.get_username()),
         action="settings.change",
         target=group.name,
-        data={"before": before, "after": after},
+        before=before,
+        after=after,
     )

@@ -141,10 +141,17 @@ def test_a_change_leaves_a_line_that_says_what_was_and_what_is(ada: User, tenant
     with all_tenants():
         line = AuditEntry.objects.order_by("-pk").first()
     assert (line.action, line.target_id, line.actor_label) == ("settings.change", "tea", "ada")
-    assert line.data == {"before": {"minutes": 8}, "after": {"minutes": 9}}
+    assert (line.before, line.after) == ({"minutes": 8}, {"minutes": 9})
     entry = next(entry for entry in entries(TeaSettings, tenant) if entry.key == "minutes")
     assert entry.own is not None
     assert (entry.value, entry.own.changed_by) == (9, "ada")
+
+
+def test_a_change_of_the_installations_leaves_a_line_too(operator: User) -> None:
+    change(operator, cups=4)
+    with all_tenants():
+        line = AuditEntry.objects.get()
+    assert (line.tenant, line.before, line.after) == (None, {"cups": None}, {"cups": 4})
 
 
 def test_changing_nothing_leaves_no_line(ada: User, tenant: Tenant) -> None:
