@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "chatplatform.tenants",
     "chatplatform.audit",
     "chatplatform.configuration",
+    "chatplatform.dictionaries",
     "chatplatform.accounts",
     "chatbot",
     "chatbot.conversations",
