@@ -2,5 +2,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("workbench.desk.api_urls")),
+    path("api/v1/", include("workbench.administration.urls")),
     path("", include("workbench.desk.urls")),
 ]
