@@ -19,6 +19,7 @@ from chatplatform.kernel.ids import hash_token
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.kernel.visibility import visible
 from chatplatform.tenants.models import Tenant
+from chatplatform.tenants.selectors import TenantClosed, open_tenants
 
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 
@@ -35,7 +36,8 @@ class InvalidToken(NotAuthenticated):
 
 
 def known_customer(*, token: str, tenant: Tenant | None = None) -> Customer | None:
-    """The customer who holds that token (of that tenant, if given), or None."""
+    """The customer who holds that token (of that tenant, if given), or None; suspended ones have no
+    customers."""
     if not token:
         return None
     with all_tenants():
@@ -52,7 +54,8 @@ def access_session(*, token: str, name: str) -> Conversation:
     """The customer's own conversation of that name.
 
     InvalidToken without a token that some customer holds; UnknownSession if there is none of that
-    name or it is somebody else's. Opens no scope: the caller enters the conversation's tenant.
+    name or it is somebody else's; TenantClosed if the tenant has expired. Opens no scope: the
+    caller enters the conversation's tenant.
     """
     with all_tenants():
         found = _own(token, name, Conversation.objects.select_related("tenant", "customer"))
@@ -94,15 +97,16 @@ def _own(token: str, name: str, wanted: QuerySet[Any]) -> list[Any]:
         return []
     return list(
         wanted.filter(
-            name=name,
-            customer__token_hash=hash_token(token),
-            tenant__status=Tenant.Status.ACTIVE,
+            open_tenants("tenant__"), name=name, customer__token_hash=hash_token(token)
         ).order_by()
     )
 
 
 def _turned_away(token: str) -> ApplicationError:
-    return UnknownSession() if known_customer(token=token) else InvalidToken()
+    customer = known_customer(token=token)
+    if customer is None:
+        return InvalidToken()
+    return UnknownSession() if customer.tenant.is_open else TenantClosed()
 
 
 def _found(name: str, among: QuerySet[Conversation], **owner: object) -> Conversation:

@@ -6,13 +6,14 @@ from typing import Any
 from chatbot.conversations.access import access_session_log
 from chatbot.conversations.tokens import stream_token
 from chatplatform.kernel.errors import ApplicationError
+from chatplatform.tenants.grants import customers_grant
 from realtime import channels
 from realtime.streams import Refused, Scope, Subscription
 from realtime.threads import in_thread
 
 
 async def authorize(scope: Scope) -> Subscription:
-    """The session named in the address, for whoever holds its token; else Refused 401 or 404."""
+    """The session named in the address, for whoever holds its token; else Refused."""
     return await in_thread(_own_session, stream_token(scope), session_name(scope))
 
 
@@ -26,4 +27,8 @@ def _own_session(token: str, name: str) -> Subscription:
         log = access_session_log(token=token, name=name)
     except ApplicationError as error:
         raise Refused(error.status, error.code, str(error.detail)) from None
-    return Subscription(log=log, channels=frozenset({channels.session(name)}))
+    return Subscription(
+        log=log,
+        channels=frozenset({channels.session(name)}),
+        grant=customers_grant(log),  # a tenant's log has its name
+    )

@@ -20,7 +20,12 @@ from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.protection.headers import content_policy
 from chatplatform.tenants.models import Tenant
-from chatplatform.tenants.selectors import UnknownTenant, active_tenant, allowed_origins
+from chatplatform.tenants.selectors import (
+    TenantClosed,
+    UnknownTenant,
+    active_tenant,
+    allowed_origins,
+)
 
 LOADER_SOURCE = Path(__file__).parent / "static" / "widget" / "loader.js"
 DEMO_TENANT = "demo"
@@ -55,6 +60,8 @@ def widget(request: HttpRequest, tenant: str) -> HttpResponse:
             found = active_tenant(tenant)
         except UnknownTenant:
             return render(request, "chatbot/widget_missing.html", status=404)
+        except TenantClosed:
+            return render(request, "chatbot/widget_closed.html", status=403)
         context = {
             "config": (config := _config(found)),
             "heading": config["shop"],

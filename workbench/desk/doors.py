@@ -29,11 +29,13 @@ def agent_of(user: User | AnonymousUser | None) -> User:
 
 
 def tenant_of(user: User) -> Tenant:
-    """The company this user works for; PermissionRefused without one, or if it is suspended."""
+    """The company this user works for; PermissionRefused without one, or if it is closed."""
     if user.tenant is None:
         raise PermissionRefused(_("The desk belongs to a company, and this account has none."))
     if user.tenant.status != Tenant.Status.ACTIVE:
         raise PermissionRefused(_("Your company's account is suspended."))
+    if user.tenant.is_expired:
+        raise PermissionRefused(_("Your company's account has expired."))
     return user.tenant
 
 

@@ -1,8 +1,10 @@
 """The customer's table of the contract, call by call."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from chatbot.conversations import services
 from chatbot.conversations.models import Conversation, Customer
@@ -81,6 +83,16 @@ def test_a_suspended_tenant_is_as_good_as_unknown(tenant: Tenant, visitor: Visit
     Tenant.objects.update(status=Tenant.Status.SUSPENDED)
     assert open_session(visitor).json()["code"] == "unknown_tenant"
     assert visitor.read().status_code == 401
+
+
+def test_an_expired_tenant_says_that_it_is_closed(
+    tenant: Tenant, visitor: Visitor, passer_by: Visitor
+) -> None:
+    Tenant.objects.update(expires_at=timezone.now())
+    for answer in (open_session(visitor), open_session(passer_by), visitor.read()):
+        assert (answer.status_code, answer.json()["code"]) == (403, "tenant_closed")
+    Tenant.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    assert visitor.read().status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.utils import timezone
 
 from chatbot import routing
 from chatbot.conversations import authors, services
@@ -110,6 +111,31 @@ async def test_the_stream_is_refused_like_the_api(
     problem = json.loads(await client.body())
     assert (start["status"], problem["status"], problem["code"]) == (status, status, code)
     assert (b"content-type", b"application/problem+json") in start["headers"]
+
+
+@pytest.mark.parametrize("how", ["suspended", "expired"])
+async def test_a_tenant_that_closes_ends_its_customers_streams(
+    home: Hub, tenant: Tenant, other_tenant: Tenant, ana: OpenedSession, how: str
+) -> None:
+    sue = await in_thread(services.open_session, tenant=other_tenant)
+    client = stream(ana.conversation.name, f"token={ana.token}")
+    neighbour = stream(sue.conversation.name, f"token={sue.token}")
+    for each in (client, neighbour):
+        await each.open()
+        await each.read_until("id: ")
+    changes: dict[str, Any] = {"status": Tenant.Status.SUSPENDED}
+    if how == "expired":
+        changes = {"expires_at": timezone.now()}
+    await in_thread(Tenant.objects.filter(pk=tenant.pk).update, **changes)
+    await home.end_revoked()
+    await client.body()  # ends
+    assert (await stream(ana.conversation.name, f"token={ana.token}").open())["status"] in (
+        401,
+        403,
+    )
+    await in_thread(say, sue, "still here")
+    assert "still here" in await neighbour.read_until("event: new_message")
+    await neighbour.leave()
 
 
 @pytest.mark.parametrize("token", ["", "rubbish"])

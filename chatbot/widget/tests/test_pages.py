@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from chatplatform.tenants.models import Tenant
 
@@ -76,6 +77,19 @@ def test_a_suspended_tenant_has_no_chat(client: Client, demo: Tenant) -> None:
     demo.status = Tenant.Status.SUSPENDED
     demo.save()
     assert client.get("/widget/demo/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_expired_tenants_chat_says_it_is_closed(
+    client: Client, demo: Tenant, language: str
+) -> None:
+    demo.expires_at = timezone.now()
+    demo.save()
+    page = client.get("/widget/demo/", {"lang": language})
+    assert page.status_code == 403
+    assert f'<html lang="{language}">' in page.text
+    assert "widget-config" not in page.text
+    assert "X-Frame-Options" not in page  # the shop's page shows it
 
 
 def test_a_tenants_name_cannot_break_out_of_the_page(client: Client, demo: Tenant) -> None:
