@@ -49,6 +49,10 @@ class Environment(BaseSettings):
         le=9,
         description="How many proxies stand before us and append to X-Forwarded-For.",
     )
+    admin_needs_mfa: bool | None = Field(
+        None,
+        description="Whether `/admin/` asks for a second factor. Empty: when DEBUG is off.",
+    )
     hsts_seconds: Annotated[int, Field(ge=0)] = Field(
         31_536_000,
         description="How long browsers insist on HTTPS (Strict-Transport-Security), in seconds.",

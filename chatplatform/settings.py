@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatplatform import env as environment
 from chatplatform.kernel.logging import logging_settings
+from chatplatform.sign_in_settings import *  # noqa: F403 - settings are what it holds
 
 django_stubs_ext.monkeypatch()
 
@@ -44,6 +45,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.headless",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "django_htmx",
     "django_structlog",
     "django_prometheus",
@@ -163,48 +166,17 @@ WORKBENCH_URL = str(ENV.workbench_url or f"http://{HOST}:{WORKBENCH_PORT}").rstr
 
 # -- people ----------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "chatplatform.accounts.backends.TenantBackend",  # who somebody is
-    "chatplatform.roles.backends.RoleBackend",  # what she may do
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "chatplatform.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-# Per process. An office shares one address: its agents all log in at nine.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
-HEADLESS_CLIENTS = ("app",)
-HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105 - a dotted path
-HEADLESS_JWT_ALGORITHM = "HS256"
+# what no environment changes is in sign_in_settings.py
 # Of full length whatever SECRET_KEY is, and useless for the other things that one signs.
 HEADLESS_JWT_PRIVATE_KEY = sha256(f"access tokens:{SECRET_KEY}".encode()).hexdigest()
-HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 3600
-# A token ends with its session: logging out or disabling a user takes effect at once.
-HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
+ADMIN_NEEDS_SECOND_FACTOR = not DEBUG if ENV.admin_needs_mfa is None else ENV.admin_needs_mfa
 
 # Both doors may share a host name; cookies ignore ports, so only the agents' side sets a session.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 # A __Host- cookie comes from this very host over TLS: no neighbouring subdomain can plant one.
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "chatplatform.kernel.pages.csrf_failure"
 
 # -- protection ------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -13,17 +15,27 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from chatplatform.accounts import services
+from chatplatform.accounts import login_log_admin, passwords, services, sessions, sso_admin  # noqa: F401 - they register pages
+from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
-from chatplatform.audit.actors import Actor
 from chatplatform.kernel.admin import TenantListed, own_tenant
 from realtime import admin as event_admin
 
-for unused in (Group, EmailAddress, Authenticator):  # the last two are every tenant's, and unused
+# Ours comes below; the library's know no tenant, and show secrets.
+for unused in (
+    Group,
+    EmailAddress,
+    Authenticator,
+    UserSession,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+):
     admin.site.unregister(unused)
 
 
@@ -50,6 +62,7 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     autocomplete_fields = ("tenant",)
+    actions = ("sign_out_everywhere",)
 
     _person = ("display_name", "first_name", "last_name", "email", "language")
     _rights = ("is_active", "is_staff", "groups")
@@ -103,9 +116,25 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.tenant = own_tenant(request) or obj.tenant
-        actor = Actor("user", str(request.user.pk), request.user.get_username())
+        actor = actor_of(cast(User, request.user))
         changed = [name for name in form.changed_data if "password" not in name]
         services.save_user(user=obj, actor=actor, changed=changed)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        if isinstance(form, AdminPasswordChangeForm):  # Django's view has no other hook
+            passwords.note_change(user=form.user, by=cast(User, request.user))
+        return super().construct_change_message(request, form, formsets, add)
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """End every session of these people, and with it their tokens, streams and sockets."""
+        by = cast(User, request.user)
+        allowed = [user for user in users if self.has_change_permission(request, user)]
+        ended = sum([sessions.end_sign_ins(user=user, by=by) for user in allowed])
+        said = ngettext("Ended %(count)d session.", "Ended %(count)d sessions.", ended)
+        self.message_user(request, said % {"count": ended})
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

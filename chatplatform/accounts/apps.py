@@ -5,3 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "chatplatform.accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from chatplatform.accounts import grants, login_log, second_factor
+        from chatplatform.kernel import background
+        from realtime.streams import holding
+
+        holding(grants.KIND, grants.still_hold)
+        second_factor.watch()
+        if settings.AUDIT_RETENTION:
+            keep = settings.AUDIT_RETENTION
+            background.register("trim_login_log", lambda: login_log.trim(keep=keep), every=3600)

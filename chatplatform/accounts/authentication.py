@@ -1,18 +1,22 @@
 """How a user proves who she is to API and streams: an access token or the session cookie."""
 
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.headless.contrib.rest_framework.authentication import JWTTokenAuthentication
+from allauth.headless.tokens.strategies.jwt.internal import session_key_from_sid
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed
 
+from chatplatform.accounts.grants import user_grant
 from chatplatform.accounts.models import User
+from realtime.streams import Grant
 
 Headers = dict[str, str]
 
@@ -36,7 +40,15 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
-def user_of_scope(scope: dict[str, Any]) -> User | None:
+@dataclass(frozen=True)
+class Caller:
+    """Who opens a stream or socket, and on what right it stays open."""
+
+    user: User
+    grant: Grant
+
+
+def caller_of_scope(scope: dict[str, Any]) -> Caller | None:
     """Who opens a stream or socket, by its ASGI scope; blocking. None: nobody, or no longer.
 
     Looks for a token (`Authorization: Bearer` or `?token=`), then for the session cookie. A page of
@@ -44,16 +56,24 @@ def user_of_scope(scope: dict[str, Any]) -> User | None:
     """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     token = _token(headers, scope.get("query_string", b"").decode("latin-1"))
-    return user_of_token(token) if token else _user_of_cookie(headers)
+    return _caller_of_token(token) if token else _caller_of_cookie(headers)
 
 
-def user_of_token(token: str) -> User | None:
+def user_of_scope(scope: dict[str, Any]) -> User | None:
+    """The user alone, for whoever opens nothing that lasts."""
+    caller = caller_of_scope(scope)
+    return caller.user if caller else None
+
+
+def _caller_of_token(token: str) -> Caller | None:
     """The user an access token was issued to, while her session lasts."""
     try:
-        user, _ = BearerAuthentication().authenticate_credentials(token)
+        user, claims = BearerAuthentication().authenticate_credentials(token)
     except AuthenticationFailed:
         return None
-    return user if isinstance(user, User) else None
+    if not isinstance(user, User):
+        return None
+    return Caller(user, user_grant(user, session_key_from_sid(claims["sid"]) or ""))
 
 
 def _token(headers: Headers, query: str) -> str:
@@ -63,14 +83,14 @@ def _token(headers: Headers, query: str) -> str:
     return parse_qs(query).get("token", [""])[0]
 
 
-def _user_of_cookie(headers: Headers) -> User | None:
+def _caller_of_cookie(headers: Headers) -> Caller | None:
     key = _session_key(headers.get("cookie", ""))
     if not key or not _is_same_origin(headers):
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
-    return user if isinstance(user, User) else None
+    return Caller(user, user_grant(user, key)) if isinstance(user, User) else None
 
 
 def _session_key(cookies: str) -> str | None:

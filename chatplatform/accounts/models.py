@@ -2,7 +2,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatplatform.accounts.login_log import LoginLog
+from chatplatform.accounts.sso_connections import SsoConnection
 from chatplatform.tenants.models import Department, Position, Tenant
+
+__all__ = ["LoginLog", "SsoConnection", "User"]
 
 
 class User(AbstractUser):

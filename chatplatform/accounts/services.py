@@ -5,7 +5,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
+from chatplatform.accounts.sso_connections import SsoConnection
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import Actor
 from chatplatform.kernel.errors import InvalidInput
@@ -47,6 +49,27 @@ def save_user(*, user: User, actor: Actor, changed: list[str] | None = None) -> 
         audit.record(
             tenant=user.tenant, actor=actor, action=action, target=user.username, data=data
         )
+
+
+@transaction.atomic
+def change_profile(*, user: User, display_name: str, language: str) -> None:
+    """What somebody changes about herself."""
+    user.display_name, user.language = display_name, language
+    save_user(user=user, actor=actor_of(user), changed=["display_name", "language"])
+
+
+@transaction.atomic
+def save_connection(*, connection: SsoConnection, by: User, changed: list[str]) -> None:
+    """Keep a new or changed single sign-on; the audit line names fields, and no values."""
+    action = "sso.create" if connection._state.adding else "sso.change"
+    connection.save()
+    audit.record(
+        tenant=connection.tenant,
+        actor=actor_of(by),
+        action=action,
+        target=connection.domain,
+        data={"changed": changed},
+    )
 
 
 def choose_language(*, user: User, language: str) -> None:

@@ -79,9 +79,13 @@ def problem_of(error: Exception) -> Problem | None:
     """The problem an exception stands for, or None if nobody meant to raise it."""
     match error:
         case errors.ApplicationError():
-            headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
             return Problem(
-                error.status, error.code, error.title, error.detail, error.extra, headers
+                error.status,
+                error.code,
+                error.title,
+                error.detail,
+                error.extra,
+                _headers_of(error),
             )
         case drf.APIException():
             return _problem_of_drf(error)
@@ -119,6 +123,13 @@ def speaks_problems(request: HttpRequest) -> bool:
 def is_library_call(request: HttpRequest) -> bool:
     """Whether allauth reads the body of this call, and not we."""
     return request.path_info.startswith(_LIBRARY_PREFIX)
+
+
+def _headers_of(error: errors.ApplicationError) -> dict[str, str]:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if "retry_after" in error.extra:  # seconds
+        headers["Retry-After"] = str(error.extra["retry_after"])
+    return headers
 
 
 def _problem_of_drf(error: drf.APIException) -> Problem:

@@ -1,16 +1,15 @@
 """The agents' door (port 8002)."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from chatplatform.accounts.admin_door import use_one_door
 from chatplatform.kernel.pages import nothing_here
 from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
 
 PEOPLE_SIGN_IN = True  # read by accounts/middleware.py
 
-# One door to sign in, with its rate limits: the admin's own form has none.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+use_one_door(admin.site)
 
 urlpatterns = [
     path("", include("chatplatform.accounts.urls")),  # first: its language switch remembers

@@ -1,6 +1,6 @@
 """What an agent's stream may hear: her own channel, everyone's, and every session of her tenant."""
 
-from chatplatform.accounts.authentication import user_of_scope
+from chatplatform.accounts.authentication import caller_of_scope
 from chatplatform.kernel.errors import ApplicationError
 from realtime import channels
 from realtime.streams import Refused, Scope, Subscription
@@ -15,9 +15,11 @@ async def authorize(scope: Scope) -> Subscription:
 
 def _subscription(scope: Scope) -> Subscription:
     try:
-        agent = agent_of(user_of_scope(scope))
+        caller = caller_of_scope(scope)
+        agent = agent_of(caller.user if caller else None)
         log = tenant_of(agent).slug
     except ApplicationError as error:
         raise Refused(error.status, error.code, str(error.detail)) from None
     heard = {channels.agent(agent.pk), channels.BROADCAST, channels.every_session()}
-    return Subscription(log=log, channels=frozenset(heard))
+    grant = caller.grant if caller else None
+    return Subscription(log=log, channels=frozenset(heard), grant=grant)

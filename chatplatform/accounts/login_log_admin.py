@@ -1,0 +1,18 @@
+from django.contrib import admin
+from unfold.admin import ModelAdmin
+
+from chatplatform.accounts.login_log import LoginLog
+from chatplatform.kernel.admin import ReadOnly, TenantListed
+
+
+@admin.register(LoginLog)
+class LoginLogAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """Who tried to sign in, and from where."""
+
+    list_display = ("at", "username", "ok", "reason", "method", "address", "user_agent")
+    list_filter = ("ok", "reason", "method", "at")
+    list_select_related = ("tenant",)
+    search_fields = ("username", "address", "user_agent")
+    date_hierarchy = "at"
+    list_per_page = 50
+    show_full_result_count = False  # it grows for as long as history is kept
