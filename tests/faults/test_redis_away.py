@@ -8,9 +8,9 @@ import pytest
 from tests.faults.conftest import FaultOnTrial
 from tests.faults.stage import Stage
 
-# What a lost ring costs is a look of the tailer: 0.25 s at most. The rest is two busy cores'.
-UNNOTICED_WORST, UNNOTICED_USUAL = 2.0, 0.3
-AWAY_WORST, AWAY_USUAL = 2.0, 0.15
+# Redis is doubted when an answer is 30 ms late, and the log is looked at every 25 ms from then on.
+# The rest of the slowest event's second is for two busy cores.
+WORST, USUAL = 1.0, 0.1
 ADDED = 0.005  # s that publishing may take longer than before;
 ADDED_TO_POSTS = 0.05  # a post is ten queries on two busy cores, and whoever waited for Redis: 0.5
 CALM, LONG = 1.5, 3.0
@@ -26,7 +26,7 @@ def test_nothing_is_lost_while_redis_is_killed_and_started_again(
 ) -> None:
     with put_on_trial(stage, f"Redis killed, back after {seconds} s") as it:
         it.usual_traffic()
-        it.phase("killed", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        it.phase("killed", worst=WORST, usual=USUAL)
         stage.broker.kill()
         if seconds:
             it.goes_on(seconds)
@@ -44,13 +44,13 @@ def test_a_redis_that_stands_still_slows_nobody_who_publishes(
         publisher = it.usual_traffic(seconds=LONG)
         posts = len(it.posts_took())
         frozen = psutil.Process(stage.broker.pid)
-        phase = it.phase("standing still", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        phase = it.phase("standing still", worst=WORST, usual=USUAL)
         frozen.suspend()
         try:
             it.goes_on(LONG)
         finally:
             frozen.resume()
-        after = it.phase("continued", worst=UNNOTICED_WORST, usual=UNNOTICED_USUAL)
+        after = it.phase("continued", worst=WORST, usual=USUAL)
         calm, still = it.phases[0].since, it.median_of(publisher, phase.since, after.since)
         assert still - it.median_of(publisher, calm, phase.since) < ADDED
         took = it.posts_took()

@@ -9,7 +9,7 @@ import redis
 from tests.faults.conftest import FaultOnTrial
 from tests.faults.stage import Stage
 
-WORST, USUAL = 2.0, 0.3  # a lost ring costs a look of the tailer
+WORST, USUAL = 1.0, 0.1  # as when Redis is gone
 MANY = 10_000
 
 

@@ -112,7 +112,10 @@ class DeskAgent(Someone):
     """At the console."""
 
     def logs_in(self, running: Platform, username: str, password: str) -> "DeskAgent":
-        self.page.goto(running.url("workbench"))
+        return self.logs_in_at(running.url("workbench"), username, password)
+
+    def logs_in_at(self, address: str, username: str, password: str) -> "DeskAgent":
+        self.page.goto(address)
         self.page.locator("#id_login").fill(username)
         self.page.locator("#id_password").fill(password)
         self.page.locator("form.stack button[type=submit]").click()
