@@ -97,9 +97,7 @@ def _doors_of(child: Any, every: str) -> frozenset[str]:
 
 def _holds(rule: Q, values: Values) -> bool:
     found = (
-        _holds(child, values)
-        if isinstance(child, Q)
-        else _met(*_field_and_values(child), values)
+        _holds(child, values) if isinstance(child, Q) else _met(*_field_and_values(child), values)
         for child in rule.children
     )
     return any(found) if rule.connector == Q.OR else all(found)

@@ -59,7 +59,7 @@ def rows_seen(user: Any, model: type[models.Model]) -> Q | None:
         return Q()
     roles = (role for role in rights_of(user).roles if role.models & decider.labels)
     reached = union(rows_of_role(role, user, decider) for role in roles)
-    return None if reached is None else _led_to(reached, decider.path)
+    return None if reached is None else led_to(reached, decider.path)
 
 
 def rows_of_role(role: RoleRights, user: Any, decider: Decider) -> Q | None:
@@ -112,7 +112,7 @@ def union(parts: Iterable[Q | None]) -> Q | None:
     return joined
 
 
-def _led_to(condition: Q, path: tuple[Any, ...]) -> Q:
+def led_to(condition: Q, path: tuple[Any, ...]) -> Q:
     """The condition on the deciding row, said of the row that leads to it."""
     if not condition:
         return condition

@@ -94,16 +94,13 @@ def set_roles(*, user: User, roles: Collection[Role], by: User) -> None:
     user.groups.set(after)
     if user.tenant is not None:
         names = dict(Role.objects.filter(group__in=held | after).values_list("group", "name"))
-        details = {
-            "before": {"roles": sorted(names[each] for each in held if each in names)},
-            "after": {"roles": sorted(names[each] for each in after if each in names)},
-        }
         audit.record(
             tenant=user.tenant,
             actor=_actor(by),
             action="user.set_roles",
             target=user.username,
-            data=details,
+            before={"roles": sorted(names[each] for each in held if each in names)},
+            after={"roles": sorted(names[each] for each in after if each in names)},
         )
 
 
@@ -186,15 +183,14 @@ def _described(role: Role) -> dict[str, Any]:
 def _record(
     role: Role, by: User, action: str, *, before: dict[str, Any], gone: bool = False
 ) -> None:
-    if role.tenant is None:
-        return  # the installation has no history of its own
     after = {} if gone else _described(role)
     audit.record(
         tenant=role.tenant,
         actor=_actor(by),
         action=action,
         target=role.name,
-        data={"before": before, "after": after},
+        before=before,
+        after=after,
     )
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("chatplatform.accounts.urls")),  # first: its language switch remembers
     path("", include("chatplatform.kernel.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("chatplatform.roles.urls")),
     path("", include("workbench.urls")),
     re_path(r"", nothing_here),
 ]

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.selectors import conversations_for
@@ -25,9 +26,9 @@ class View:
     """One of the three ways to look at the conversations."""
 
     key: str
-    title: str | Promise
-    empty_title: str | Promise
-    empty_advice: str | Promise
+    title: StrOrPromise
+    empty_title: StrOrPromise
+    empty_advice: StrOrPromise
 
 
 VIEWS = {
@@ -58,7 +59,7 @@ VIEWS = {
 @dataclass(frozen=True)
 class Filter:
     key: str
-    title: str | Promise
+    title: StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Inbox:
         )
 
     @property
-    def title(self) -> str | Promise:
+    def title(self) -> StrOrPromise:
         return VIEWS[self.view].title
 
     @property
@@ -119,11 +120,11 @@ class Inbox:
         return min(self.limit + PAGE, LONGEST) if grows else 0
 
     @property
-    def empty_title(self) -> str | Promise:
+    def empty_title(self) -> StrOrPromise:
         return _("Nothing found") if self.words else VIEWS[self.view].empty_title
 
     @property
-    def empty_advice(self) -> str | Promise:
+    def empty_advice(self) -> StrOrPromise:
         if self.words:
             return _("Try a part of the name or of the e-mail address.")
         return VIEWS[self.view].empty_advice

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from chatbot.conversations.access import access_conversation
 from chatplatform.accounts.models import User
+from chatplatform.dictionaries.seeds import CLOSE_REASON
+from chatplatform.dictionaries.selectors import choices
 from realtime import log
 from workbench.desk import selectors
 from workbench.desk.doors import agents_only, tenant_of
-from workbench.desk.inbox import VIEWS, Inbox
+from workbench.desk.inbox import Inbox
+from workbench.desk.menu import menu_of
 from workbench.desk.thread import Thread, lines_after, lines_before
 
 FRAGMENTS = "workbench/desk"
@@ -29,6 +32,7 @@ def console(request: HttpRequest, agent: User, name: str = "") -> HttpResponse:
         **_frame(request, agent),
         "position": position,
         "counts": selectors.counts(agent),
+        "close_reasons": choices(tenant_of(agent), CLOSE_REASON),
         "thread": thread,
         "open_name": name,
     }
@@ -103,7 +107,7 @@ def _frame(request: HttpRequest, agent: User) -> dict[str, Any]:
     return {
         "tenant": tenant_of(agent),
         "inbox": Inbox.asked_for(agent, request.GET),
-        "views": VIEWS.values(),
+        **menu_of(agent),
     }
 
 
