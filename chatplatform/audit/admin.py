@@ -25,7 +25,7 @@ SHOWN = 3  # fields named in a row of the list
 class AuditEntryAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Who did what to what, from where; as a file for whoever may export it."""
 
-    list_display = ("at", "actor", "what", "target", "fields", "address", "request_id")
+    list_display = ("at", "actor", "what", "target", "changed", "address", "request_id")
     list_display_links = ("at",)
     list_filter = (ActionFilter, ActorKindFilter, PersonFilter, "at")
     list_select_related = ("tenant",)
@@ -60,7 +60,7 @@ class AuditEntryAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]
         return format_html('<a href="{}">{}</a>', address, name) if address else name
 
     @admin.display(description=_("changed"))
-    def fields(self, entry: AuditEntry) -> str:
+    def changed(self, entry: AuditEntry) -> str:
         names = list({**entry.before, **entry.after})
         return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
