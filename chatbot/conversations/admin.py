@@ -71,7 +71,7 @@ class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
     ordering = ("-last_message_at", "-id")
     fieldsets = (
         (None, {"fields": ("name", "customer", "tenant", "language")}),
-        (_("State"), {"fields": ("state", "agent", "version", "transfer_reason")}),
+        (_("State"), {"fields": ("state", "agent", "version", "transfer_reason", "close_reason")}),
         (
             _("Times"),
             {
@@ -99,7 +99,11 @@ class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
             "",
             "<div>{} · {} · {}</div>",
             (
-                (localize(localtime(line.at)), words.actor_name(line), words.action_name(line.action))
+                (
+                    localize(localtime(line.at)),
+                    words.actor_name(line),
+                    words.action_name(line.action),
+                )
                 for line in lines
             ),
         )

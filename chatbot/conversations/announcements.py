@@ -39,6 +39,7 @@ def announce_change(change: Change, *, notice: Message | None = None, source: st
         agent=wire.agent_out(conversation),
         queue_position=selectors.queue_position(conversation),
         reason=change.name,
+        close_reason=conversation.close_reason,
     )
     _publish(event, conversation, source, also=change.heard_before)
     if notice is not None:

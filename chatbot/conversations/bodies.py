@@ -95,6 +95,12 @@ class DepartmentBody(Input):
     department: Code | None
 
 
+class CloseBody(Input):
+    """`reason` is a value of the dictionary `close_reason` that can be chosen now."""
+
+    reason: Annotated[str, Field(strict=True, max_length=60), Storable] = ""
+
+
 class EmptyBody(Input):
     """No fields."""
 

@@ -33,7 +33,8 @@ class NewMessage(MessageOut, Event):
 
 
 class StatusChange(Event):
-    """The owner changed. `reason` is the name of the transition."""
+    """The owner changed. `reason` is the name of the transition; `close_reason` a value of that
+    dictionary, where one was given."""
 
     type: ClassVar[str] = "status_change"
 
@@ -44,6 +45,7 @@ class StatusChange(Event):
     agent: AgentOut | None
     queue_position: int | None
     reason: str
+    close_reason: str
 
 
 class DepartmentChange(Event):

@@ -66,6 +66,12 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
     )
     language = models.CharField(_("language"), max_length=16, default="en")
     transfer_reason = models.CharField(_("reason for the transfer"), max_length=500, blank=True)
+    close_reason = models.CharField(
+        _("reason for closing"),
+        max_length=60,
+        blank=True,
+        help_text=_("A value of the dictionary close_reason."),
+    )
     queued_at = models.DateTimeField(_("asked for a person"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("closed"), null=True, blank=True)

@@ -57,7 +57,7 @@ class SessionOut(Shape):
 
     `agent` serves it while active and did last once resolved; `queue_position` counts from 1 while
     queued; `department` is for whom it is; `version` rises with every change of status; `position`
-    is where to open a stream from.
+    is where to open a stream from. `close_reason` is a value of that dictionary, or "".
     """
 
     session_name: str
@@ -69,6 +69,7 @@ class SessionOut(Shape):
     customer: CustomerOut
     language: str
     transfer_reason: str
+    close_reason: str
     queued_at: datetime | None
     created_at: datetime
     last_message_at: datetime
@@ -130,6 +131,7 @@ def session_out(
         customer=CustomerOut(name=conversation.customer.name),
         language=conversation.language,
         transfer_reason=conversation.transfer_reason,
+        close_reason=conversation.close_reason,
         queued_at=conversation.queued_at,
         created_at=conversation.created_at,
         last_message_at=conversation.last_message_at,

@@ -49,6 +49,7 @@ _MESSAGES: dict[str, StrOrPromise] = {
     "too_long": _("At most %(max_length)s entries."),
     "too_short": _("At least %(min_length)s entries."),
     "literal_error": _("This must be one of %(expected)s."),
+    "not_a_choice": _("This can't be chosen."),
     "enum": _("This must be one of %(expected)s."),
 }
 

@@ -8,7 +8,13 @@ from rest_framework.response import Response
 
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_conversation
-from chatbot.conversations.bodies import DepartmentBody, EmptyBody, MessageBody, MessagesQuery
+from chatbot.conversations.bodies import (
+    CloseBody,
+    DepartmentBody,
+    EmptyBody,
+    MessageBody,
+    MessagesQuery,
+)
 from chatbot.conversations.departments import department_called
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
@@ -135,13 +141,15 @@ class ReturnToAIView(AgentAPIView):
 
 class CloseView(AgentAPIView):
     @extend_schema(
-        operation_id="close_session", request=EmptyBody, responses=wire.SessionOut, tags=_TAGS
+        operation_id="close_session", request=CloseBody, responses=wire.SessionOut, tags=_TAGS
     )
     def post(self, request: Request, name: str) -> Response:
-        """End the conversation; closing a closed one answers the same."""
+        """End the conversation, for a reason if one is given; closing a closed one changes none."""
         agent, conversation = _session(request, name)
-        read_body(request, EmptyBody)
-        services.close_conversation(conversation=conversation, actor=authors.agent(agent))
+        reason = read_body(request, CloseBody).reason
+        services.close_conversation(
+            conversation=conversation, actor=authors.agent(agent), reason=reason
+        )
         return _answer(selectors.session_answer(conversation))
 
 

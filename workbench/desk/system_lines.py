@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations.models import Message
 from chatplatform.audit.models import AuditEntry
+from chatplatform.dictionaries.models import in_readers_language
 
 # The same codes speak to the customer in chatbot.conversations.notices.
 LINES = {
@@ -15,6 +16,7 @@ LINES = {
     "returned_to_ai": _("%(agent)s returned the conversation to the AI"),
     "wait_timed_out": _("Nobody was free in time: back to the AI"),
     "closed": _("Closed"),
+    "closed_for": _("Closed: %(label)s"),
     "closed_idle": _("Closed because nobody wrote"),
     "reopened": _("The customer wrote again: open, with the AI"),
 }
@@ -37,8 +39,11 @@ WHO = {"customer": _("Customer"), "ai": _("AI"), "system": _("Automatic")}
 
 def system_line(message: Message) -> str:
     """A system message in the agent's language; an unknown code as it was told to the customer."""
-    line = LINES.get(message.code)
-    return message.text if line is None else _filled(str(line), message.data)
+    code, data = message.code, message.data
+    if code == "closed" and isinstance(labels := data.get("labels"), dict) and labels:
+        code, data = "closed_for", {"label": in_readers_language(labels)}
+    line = LINES.get(code)
+    return message.text if line is None else _filled(str(line), data)
 
 
 def step_title(entry: AuditEntry) -> str:

@@ -17,7 +17,12 @@ from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change, StateConflict, move
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current
+from chatplatform.dictionaries.models import DictionaryItem
+from chatplatform.dictionaries.seeds import CLOSE_REASON
+from chatplatform.dictionaries.selectors import choice
+from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.ids import hash_token, secret_token
+from chatplatform.kernel.input_errors import field_error
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 
@@ -69,24 +74,41 @@ def open_session(
 
 @transaction.atomic
 def close_conversation(
-    *, conversation: Conversation, actor: Author, source: str = ""
+    *, conversation: Conversation, actor: Author, reason: str = "", source: str = ""
 ) -> Conversation:
     """Close it for everyone; closing what is closed changes nothing.
 
-    An agent closes only what she serves. `source` overrides the events' source, which follows
+    An agent closes only what she serves. `reason` is a value of the dictionary `close_reason` that
+    can be chosen (InvalidInput otherwise). `source` overrides the events' source, which follows
     from the actor.
     """
+    chosen = _chosen_reason(conversation, reason) if reason else None
     held_by = actor.user if actor.kind == AuthorKind.AGENT else None
     try:
         change = move(
-            conversation, "close", actor=actor, held_by=held_by, resolved_at=timezone.now()
+            conversation,
+            "close",
+            actor=actor,
+            held_by=held_by,
+            details={"reason": reason} if reason else None,
+            resolved_at=timezone.now(),
+            close_reason=reason,
         )
     except StateConflict as conflict:
         if conflict.state != State.RESOLVED:
             raise
         return conversation
-    announce_change(change, notice=add_notice(conversation, "closed"), source=source)
+    # The labels as they were: readers of old threads need no dictionary, whatever became of it.
+    why = {"reason": reason, "labels": chosen.labels} if chosen else {}
+    announce_change(change, notice=add_notice(conversation, "closed", **why), source=source)
     return conversation
+
+
+def _chosen_reason(conversation: Conversation, reason: str) -> DictionaryItem:
+    chosen = choice(conversation.tenant, CLOSE_REASON, reason)
+    if chosen is None:
+        raise InvalidInput(errors=[field_error("reason", "not_a_choice")])
+    return chosen
 
 
 def reopen(conversation: Conversation, *, actor: Author) -> tuple[Change, Message]:
@@ -98,5 +120,7 @@ def reopen(conversation: Conversation, *, actor: Author) -> tuple[Change, Messag
     hours = current(ConversationSettings, conversation.tenant).reopening_hours
     if closed_at is None or timezone.now() - closed_at > timedelta(hours=hours):
         raise SessionClosed(conversation)
-    change = move(conversation, "reopen", actor=actor, agent=None, resolved_at=None)
+    change = move(
+        conversation, "reopen", actor=actor, agent=None, resolved_at=None, close_reason=""
+    )
     return change, add_notice(conversation, "reopened")

@@ -11,11 +11,15 @@ let running = false;
 export async function perform(action) {
   const name = current();
   if (running || !document.querySelector(`[data-do="${action}"]`)) return;
-  if (action === "close" && !(await confirmed("confirm-close"))) return;
+  let body;
+  if (action === "close") {
+    if (!(await confirmed("confirm-close"))) return;
+    body = chosen("confirm-close");
+  }
   running = true;
   disable(true);
   try {
-    const answer = await post(`/sessions/${name}/${action}`);
+    const answer = await post(`/sessions/${name}/${action}`, body);
     if (!answer.ok) notice(explained(answer));
   } catch {
     notice(words("failed"));
@@ -39,8 +43,14 @@ function disable(is) {
   for (const button of document.querySelectorAll("[data-do]")) button.disabled = is;
 }
 
+/** What the dialog asks for besides yes or no. */
+function chosen(id) {
+  return Object.fromEntries(new FormData(document.getElementById(id).querySelector("form")));
+}
+
 function confirmed(id) {
   const dialog = document.getElementById(id);
+  dialog.querySelector("form").reset(); // what was chosen for the last one is no reason for this one
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((answer) =>
