@@ -1,7 +1,6 @@
 """Whoever keeps guessing has to wait: a user name and an address together, and nobody else."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,21 +9,11 @@ from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from chatplatform.accounts.login_log import LoginLog, attempts
+from chatplatform.accounts.runtime_settings import LoginSettings
+from chatplatform.configuration.selectors import current
 from chatplatform.kernel.errors import ApplicationError
 
 COUNTED = (LoginLog.Reason.WRONG_PASSWORD, LoginLog.Reason.WRONG_CODE)
-
-
-@dataclass(frozen=True)
-class LockRule:
-    """`failures` wrong attempts within `window` lock the pair; `pause` counts from the last."""
-
-    failures: int = 5
-    window: timedelta = timedelta(minutes=15)
-    pause: timedelta = timedelta(minutes=15)
-
-
-RULE = LockRule()
 
 
 class TooManyAttempts(ApplicationError):
@@ -37,12 +26,17 @@ class TooManyAttempts(ApplicationError):
         super().__init__(waiting_hint(seconds), retry_after=seconds)
 
 
-def seconds_locked(*, username: str, address: str, rule: LockRule = RULE) -> int:
-    """How long this name has to wait at this address; 0 if it need not. One query."""
-    failures = _failures_in_a_row(username, address, rule.failures)
-    if len(failures) < rule.failures or failures[0] - failures[-1] > rule.window:
+def seconds_locked(*, username: str, address: str) -> int:
+    """How long this name has to wait at this address; 0 if it need not. One query.
+
+    So many wrong attempts within the window lock the pair; the pause counts from the last.
+    """
+    rule = current(LoginSettings)
+    window, pause = timedelta(minutes=rule.window_minutes), timedelta(minutes=rule.pause_minutes)
+    failures = _failures_in_a_row(username, address, rule.attempts)
+    if len(failures) < rule.attempts or failures[0] - failures[-1] > window:
         return 0
-    left = failures[0] + rule.pause - timezone.now()
+    left = failures[0] + pause - timezone.now()
     return max(0, math.ceil(left.total_seconds()))
 
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from chatplatform.accounts import login_log
 from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
+from chatplatform.accounts.runtime_settings import LoginSettings
 from chatplatform.accounts.tests.factories import PASSWORD
+from chatplatform.configuration.testing import configured
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 
@@ -108,6 +110,15 @@ def test_wrong_passwords_far_apart_lock_nobody(ben: User) -> None:
     for _ in range(6):
         assert call("ben").status_code == 400
         age(timedelta(minutes=4))
+
+
+def test_operators_decide_how_many_attempts_and_how_long_a_pause(ben: User) -> None:
+    with configured(LoginSettings, attempts=2, pause_minutes=60):
+        assert [call("ben").status_code for _ in range(3)] == [400, 400, 429]
+        age(timedelta(minutes=59))
+        assert call("ben", PASSWORD).status_code == 429
+        age(timedelta(minutes=2))
+        assert call("ben", PASSWORD).status_code == 200
 
 
 def test_pages_and_api_count_together(ben: User) -> None:
