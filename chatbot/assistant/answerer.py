@@ -21,12 +21,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A customer's message. `language` is the conversation's; the text may be in another."""
+    """A customer's message. `language` is the conversation's; the text may be in another.
+
+    Not `metered`: the tenant's plan allows no more answers this month, so the embedded answerer
+    gives one that is not counted.
+    """
 
     tenant: Tenant
     session_name: str
     text: str
     language: str
+    metered: bool = True
 
 
 @dataclass(frozen=True)

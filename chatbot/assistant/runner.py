@@ -7,15 +7,18 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
 from chatbot.assistant import announcements, bell, services
 from chatbot.assistant.answerer import Answer, Answerer, Question
 from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.embedded import EmbeddedAnswerer
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatplatform.configuration.selectors import current
+from chatplatform.tenants.quotas import QuotaExhausted
 from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
@@ -112,13 +115,20 @@ class Runner:
             if run.attempts > services.max_attempts():  # it took its processes down with it
                 await in_thread(services.fail_run, run=run, error=run.error or "worker died")
             elif question := await in_thread(services.begin_run, run=run):
-                answer = await self._within_limit(self._collect(run, question))
-                await in_thread(services.finish_run, run=run, answer=answer)
+                await self._answer_question(run, question)
         except services.RunLost:
             logger.info("run_lost", run=run.pk)
         except Exception as error:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
             await self._give_back(run, error)
+
+    async def _answer_question(self, run: Run, question: Question) -> None:
+        answer = await self._within_limit(self._collect(run, question))
+        try:
+            finish = services.finish_run
+            await in_thread(finish, run=run, answer=answer, metered=question.metered)
+        except QuotaExhausted:  # this month's last answers went to other customers meanwhile
+            await self._answer_question(run, replace(question, metered=False))
 
     async def _within_limit(self, answer: Awaitable[Answer]) -> Answer:
         try:
@@ -132,7 +142,8 @@ class Runner:
     async def _collect(self, run: Run, question: Question) -> Answer:
         answer: Answer | None = None
         position = 0
-        async for part in self._choose().answer(question):
+        answerer = self._choose() if question.metered else EmbeddedAnswerer()
+        async for part in answerer.answer(question):
             if isinstance(part, Answer):
                 answer = part
                 continue

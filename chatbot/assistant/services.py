@@ -23,6 +23,8 @@ from chatbot.conversations.states import State
 from chatbot.knowledge.words import language_of
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
+from chatplatform.tenants import quotas
+from chatplatform.tenants.metrics import Metric
 
 # A killed process' run is free again after this; its worker renews the lease three times as often.
 LEASE = timedelta(seconds=6)
@@ -71,7 +73,7 @@ def claim_run(*, worker: str) -> Run | None:
                 started_at=now,
             ):
                 run: Run = Run.objects.select_related(
-                    "tenant", "trigger", "conversation__tenant", "conversation__customer"
+                    "tenant__plan", "trigger", "conversation__tenant", "conversation__customer"
                 ).get(pk=seen.pk)
                 return run
     return None
@@ -86,11 +88,15 @@ def begin_run(*, run: Run) -> Question | None:
             _count(run, Run.Status.DROPPED)
             return None
         announcements.announce_typing(run=run)
+    metered = quotas.is_left(run.tenant, Metric.AI_MESSAGES)
+    if not metered:
+        quotas.tell_exhausted(tenant=run.tenant, metric=Metric.AI_MESSAGES)
     return Question(
         tenant=run.tenant,
         session_name=conversation.name,
         text=run.trigger.text,
         language=conversation.language,
+        metered=metered,
     )
 
 
@@ -101,17 +107,18 @@ def renew_lease(*, run: Run) -> bool:
 
 
 @transaction.atomic
-def finish_run(*, run: Run, answer: Answer) -> Message | None:
+def finish_run(*, run: Run, answer: Answer, metered: bool = True) -> Message | None:
     """Give the answer, or the transfer that was asked for; the message, if there is one.
 
     Only the worker that holds the run may (RunLost otherwise), so it is given once. If the AI no
-    longer has the conversation the run is dropped and nothing is said.
+    longer has the conversation the run is dropped and nothing is said. A metered answer counts
+    towards the tenant's plan: QuotaExhausted, and nothing has happened, if others were faster.
     """
     with tenant_scope(run.tenant):
         _close(run, Run.Status.DONE, outcome=answer.outcome.value)
         try:
             with transaction.atomic():
-                message = _say(run, answer) if answer.text else None
+                message = _say_counted(run, answer, metered) if answer.text else None
                 if answer.outcome is Outcome.HANDOFF_REQUESTED:
                     _transfer(run)
         except conversations.StateConflict:
@@ -184,6 +191,12 @@ def _count(run: Run, status: Run.Status) -> None:
 
 def _set(run: Run, **changes: Any) -> None:
     Run.objects.filter(pk=run.pk).update(**changes)
+
+
+def _say_counted(run: Run, answer: Answer, metered: bool) -> Message:
+    if metered:
+        quotas.spend(tenant=run.tenant, metric=Metric.AI_MESSAGES)
+    return _say(run, answer)
 
 
 def _say(run: Run, answer: Answer) -> Message:

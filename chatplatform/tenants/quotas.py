@@ -51,7 +51,6 @@ def limit(tenant: Tenant, metric: Metric) -> int | None:
     return limit_of(tenant, metric)
 
 
-@transaction.atomic
 def spend(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
     """Count, before the caller writes what it is for and in her transaction; else QuotaExhausted.
 
@@ -67,7 +66,6 @@ def spend(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
         raise QuotaExhausted(metric, most)
 
 
-@transaction.atomic
 def give_back(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
     """Count what is no longer used, in the caller's transaction; never below nothing."""
     with tenant_scope(tenant):
