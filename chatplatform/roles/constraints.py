@@ -6,6 +6,7 @@ stand for the user who looks and for her department. What is not understood give
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -59,6 +60,7 @@ class Constraint:
         return self.value if isinstance(self.value, list) else [self.value]
 
 
+@cache
 def narrowable() -> dict[str, tuple[str, ...]]:
     """The models a role can be narrowed on, by label, with the fields that may be used."""
     return {
@@ -70,32 +72,34 @@ def narrowable() -> dict[str, tuple[str, ...]]:
 
 def checked(constraints: Any) -> dict[str, list[Constraint]]:
     """All of a role's constraints, read and tried; Misunderstood at the first that is wrong."""
-    if not isinstance(constraints, dict):
-        raise Misunderstood("not_an_object", _("An object with a model's name as key is expected."))
-    return {label: of_model(constraints, label) for label in constraints}
+    return {label: of_model(constraints, label) for label in _known_models(constraints)}
 
 
-def of_model(constraints: dict[str, Any], label: str) -> list[Constraint]:
-    """A role's constraints on one model; Misunderstood if one of them is."""
-    if label not in constraints:
+def of_model(constraints: Any, label: str) -> list[Constraint]:
+    """A role's constraints on one model; Misunderstood if one of them is, or names no model."""
+    if label not in _known_models(constraints):
         return []
-    allowed = narrowable().get(label)
-    if allowed is None:
-        names = ", ".join(sorted(narrowable()))
-        raise Misunderstood(
-            "unknown_model", _("Can be narrowed: %(names)s.") % {"names": names}, label
-        )
     if not isinstance(constraints[label], dict):
         raise Misunderstood("not_an_object", _("An object with fields as keys is expected."), label)
-    return list(_read(label, allowed, constraints[label]))
+    return list(_read(label, narrowable()[label], constraints[label]))
+
+
+def _known_models(constraints: Any) -> dict[str, Any]:
+    if not isinstance(constraints, dict):
+        raise Misunderstood("not_an_object", _("An object with a model's name as key is expected."))
+    for label in constraints.keys() - narrowable().keys():
+        names = ", ".join(sorted(narrowable()))
+        message = _("Can be narrowed: %(names)s.") % {"names": names}
+        raise Misunderstood("unknown_model", message, label)
+    return constraints
 
 
 def _read(label: str, allowed: tuple[str, ...], fields: dict[str, Any]) -> Iterator[Constraint]:
     model = apps.get_model(label)
     for key, value in fields.items():
         where = f"{label}.{key}"
-        field, _sign, operator = key.partition("__")
-        if field not in allowed or (operator or "exact") not in OPERATORS:
+        field, sign, operator = key.partition("__")
+        if field not in allowed or (operator if sign else "exact") not in OPERATORS:
             names = _("Fields: %(fields)s; with __in, __gte or __lte.")
             message = names % {"fields": ", ".join(allowed)}
             raise Misunderstood("unknown_field", message, where)
@@ -129,7 +133,7 @@ def _try_value(value: Any, field: Any, where: str) -> None:
     if isinstance(value, bool) != isinstance(target, models.BooleanField):
         raise Misunderstood("wrong_value", _("This is no value of the field."), where)
     try:
-        target.to_python(value)
+        target.run_validators(target.to_python(value))
         if field.choices and value not in dict(field.flatchoices):
             raise ValidationError("")
     except (ValidationError, ValueError, OverflowError):

@@ -12,7 +12,7 @@ SERVE = Q(
 READ_ALL = Q(codename__startswith="view_") & Q(
     content_type__app_label__in=["conversations", "knowledge", "assistant", "audit"]
 )
-MANAGED = ["tenants", "accounts", "knowledge", "roles", "configuration", "dictionaries"]
+MANAGED = ["tenants", "accounts", "api_keys", "knowledge", "roles", "configuration", "dictionaries"]
 MANAGE = Q(content_type__app_label__in=MANAGED) & ~Q(
     content_type__model="tenant", codename__startswith="delete_"
 )
