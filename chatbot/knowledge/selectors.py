@@ -48,3 +48,8 @@ def related_articles(article: Article, limit: int = 4) -> list[Article]:
         category=article.category, language=article.language, published=True
     )
     return list(alike.exclude(pk=article.pk).order_by("pk")[:limit])
+
+
+def article_count(tenant: Tenant) -> int:
+    """How many articles the tenant has, published or not."""
+    return int(Article.objects.filter(tenant=tenant).count())

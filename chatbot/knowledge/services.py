@@ -11,6 +11,8 @@ from chatbot.knowledge.models import Article, Edition, Passage
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.kernel.ids import public_id
+from chatplatform.tenants import quotas
+from chatplatform.tenants.metrics import Metric
 from chatplatform.tenants.models import Tenant
 
 
@@ -31,9 +33,14 @@ class Draft:
 def save_article(
     *, tenant: Tenant, draft: Draft, article: Article | None = None, actor: Actor = SYSTEM
 ) -> Article:
-    """Write a new article, or `article` anew; its passages follow in the same transaction."""
+    """Write a new article, or `article` anew; its passages follow in the same transaction.
+
+    QuotaExhausted if the tenant's plan allows no further one.
+    """
     article = article or Article()
     known = article.pk is not None
+    if not known:
+        quotas.spend(tenant=tenant, metric=Metric.DOCUMENTS)
     article.tenant = tenant
     article.title, article.language, article.body = draft.title, draft.language, draft.body
     article.category, article.published = draft.category, draft.published
@@ -64,7 +71,9 @@ def withdraw_article(*, article: Article, actor: Actor = SYSTEM) -> None:
 def delete_article(*, article: Article, actor: Actor = SYSTEM) -> None:
     """Remove it for good; answers already given keep their quotes."""
     tenant, key, details = article.tenant, str(article.pk), {"title": article.title}
-    article.delete()
+    gone, _ = article.delete()
+    if gone:  # and not by someone else just now
+        quotas.give_back(tenant=tenant, metric=Metric.DOCUMENTS)
     _renew_edition(tenant)
     audit.record(tenant=tenant, actor=actor, action="article.delete", target=key, data=details)
 
