@@ -1,7 +1,9 @@
-"""What an agent's stream may hear: her own channel, everyone's, and every session of her tenant."""
+"""What an agent's stream may hear: her own channel, everyone's, and the sessions she may see."""
 
+from chatbot.conversations.models import Conversation
 from chatplatform.accounts.authentication import caller_of_scope
 from chatplatform.kernel.errors import ApplicationError
+from chatplatform.roles.listening import listening
 from realtime import channels
 from realtime.streams import Refused, Scope, Subscription
 from realtime.threads import in_thread
@@ -20,6 +22,10 @@ def _subscription(scope: Scope) -> Subscription:
         log = tenant_of(agent).slug
     except ApplicationError as error:
         raise Refused(error.status, error.code, str(error.detail)) from None
-    heard = {channels.agent(agent.pk), channels.BROADCAST, channels.every_session()}
-    grant = caller.grant if caller else None
-    return Subscription(log=log, channels=frozenset(heard), grant=grant)
+    sessions = listening(agent, Conversation, each="session")
+    return Subscription(
+        log=log,
+        channels=sessions.channels | {channels.agent(agent.pk), channels.BROADCAST},
+        grant=caller.grant if caller else None,
+        admits=sessions.admits,
+    )
