@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "chatplatform.configuration",
     "chatplatform.dictionaries",
     "chatplatform.accounts",
+    "chatplatform.accounts.api_keys",
     "chatbot",
     "chatbot.conversations",
     "chatplatform.roles",

@@ -13,31 +13,51 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
+from chatplatform.accounts.api_keys.authentication import user_of_key
+from chatplatform.accounts.api_keys.grants import key_grant
+from chatplatform.accounts.api_keys.tokens import is_key
 from chatplatform.accounts.grants import user_grant
 from chatplatform.accounts.models import User
+from chatplatform.kernel.requests import client_address
 from realtime.streams import Grant
 
 Headers = dict[str, str]
 
 
 class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # allauth is untyped
-    """`Authorization: Bearer` with an access token from `POST /_allauth/app/v1/auth/login`."""
+    """`Authorization: Bearer` with an access token from `POST /_allauth/app/v1/auth/login`, or with
+    an API key: then nothing of a session is known."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+        scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not is_key(credential.strip()):
+            found: tuple[User, Any] | None = super().authenticate(request)
+            return found
+        known = user_of_key(credential.strip(), client_address(request._request))
+        if known is None:
+            raise AuthenticationFailed
+        return known[0], None
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes it in the API's schema."""
 
     target_class = "chatplatform.accounts.authentication.BearerAuthentication"
-    name = "accessToken"
+    name = ["accessToken", "apiKey"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "bearerFormat": "JWT",
-            "description": "`meta.access_token` of `POST /_allauth/app/v1/auth/login`.",
-        }
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        return [{name: []} for name in self.name]  # one of them suffices
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        bearer = {"type": "http", "scheme": "bearer"}
+        login = "`meta.access_token` of `POST /_allauth/app/v1/auth/login`."
+        made = "`token` of `POST /api/v1/api-keys`: `cpk_...`, within the key's scopes."
+        return [
+            {**bearer, "bearerFormat": "JWT", "description": login},
+            {**bearer, "bearerFormat": "API key", "description": made},
+        ]
 
 
 @dataclass(frozen=True)
@@ -56,6 +76,8 @@ def caller_of_scope(scope: dict[str, Any]) -> Caller | None:
     """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     token = _token(headers, scope.get("query_string", b"").decode("latin-1"))
+    if is_key(token):
+        return _caller_of_key(token, client_address(scope))
     return _caller_of_token(token) if token else _caller_of_cookie(headers)
 
 
@@ -74,6 +96,11 @@ def _caller_of_token(token: str) -> Caller | None:
     if not isinstance(user, User):
         return None
     return Caller(user, user_grant(user, session_key_from_sid(claims["sid"]) or ""))
+
+
+def _caller_of_key(credential: str, address: str) -> Caller | None:
+    known = user_of_key(credential, address)
+    return Caller(known[0], key_grant(known[1])) if known else None
 
 
 def _token(headers: Headers, query: str) -> str:

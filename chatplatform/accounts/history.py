@@ -1,4 +1,4 @@
-"""What happens to accounts and keys, in the words of history; read by audit when it starts."""
+"""What happens to accounts, in the words of history; read by audit when it starts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +16,9 @@ register(
         "user.second_factor_renew": _("Recovery codes renewed"),
         "sso.create": _("Single sign-on set up"),
         "sso.change": _("Single sign-on changed"),
-        "api_key.create": _("API key made"),
-        "api_key.revoke": _("API key revoked"),
     },
     targets={
         "user": Target(_("Account"), "accounts.User", "username"),
         "sso": Target(_("Single sign-on"), "accounts.SsoConnection", "domain"),
-        "api_key": Target(_("API key"), "accounts.ApiKey", "prefix"),
     },
 )

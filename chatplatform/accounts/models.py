@@ -3,13 +3,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.login_log import LoginLog
+from chatplatform.accounts.narrowing import Narrowed
 from chatplatform.accounts.sso_connections import SsoConnection
 from chatplatform.tenants.models import Department, Position, Tenant
 
 __all__ = ["LoginLog", "SsoConnection", "User"]
 
 
-class User(AbstractUser):
+class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # the keys' is Any
     """Someone who signs in. Without a tenant: an operator of the installation."""
 
     tenant = models.ForeignKey(

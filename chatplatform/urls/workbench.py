@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("chatplatform.kernel.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("chatplatform.roles.urls")),
+    path("api/v1/", include("chatplatform.accounts.api_keys.urls")),
     path("", include("workbench.urls")),
     re_path(r"", nothing_here),
 ]
