@@ -107,12 +107,13 @@ def _take_the_floor(
 ) -> Conversation:
     """Lock the conversation's row if the author may speak now; the row as it is from here on.
 
-    The UPDATE comes before the INSERT, so messages get their ids in the order they commit. Every
-    transition raises the version: at the one it was read with, there is nothing new to read.
+    The UPDATE comes before the INSERT, so messages get their ids in the order they commit. A
+    transition raises the version, and only the department changes without one: where both are as
+    they were read, there is nothing new to read.
     """
     now = timezone.now()
     row = Conversation.objects.filter(_may_speak(author, expected_version), pk=conversation.pk)
-    as_read = row.filter(version=conversation.version)
+    as_read = row.filter(version=conversation.version, department=conversation.department_id)
     if conversation.state != State.RESOLVED and as_read.update(last_message_at=now):
         return conversation
     if not row.update(last_message_at=now):

@@ -1,7 +1,8 @@
 from chatbot.conversations import authors, services
+from chatbot.conversations.models import Conversation
 from chatbot.conversations.services import OpenedSession
 from chatplatform.accounts.models import User
-from chatplatform.tenants.models import Tenant
+from chatplatform.tenants.models import Department, Tenant
 from realtime import channels
 from realtime.testing import published
 
@@ -33,3 +34,20 @@ def test_who_loses_a_conversation_hears_that_she_did(
     assert (changed.type, said.type) == ("status_change", "new_message")
     assert channels.agent(ben.pk) in changed.channels
     assert channels.agent(ben.pk) not in said.channels
+
+
+def test_a_message_goes_to_the_department_that_it_is_for_by_now(
+    in_tenant: Tenant, ana: OpenedSession
+) -> None:
+    before, now = (
+        Department.objects.create(tenant=in_tenant, code=code, name=code) for code in "ab"
+    )
+    Conversation.objects.update(department=before)
+    read_before = Conversation.objects.get(pk=ana.conversation.pk)
+    Conversation.objects.update(department=now)
+    services.post_message(
+        conversation=read_before, author=authors.customer(ana.customer), text="Hello"
+    )
+    heard = published("shop")[-1].channels
+    assert channels.department(now.pk) in heard
+    assert channels.department(before.pk) not in heard
