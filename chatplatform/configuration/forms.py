@@ -77,7 +77,7 @@ def _text_in(language: str, entry: Entry) -> forms.Field:
     native = get_language_info(language)["name_local"]
     return forms.CharField(
         label=f"{entry.shown.title} · {native}",
-        help_text=str(entry.shown.description),
+        help_text=str(entry.shown.description) if language == settings.LANGUAGES[-1][0] else "",
         required=False,
         max_length=LONGEST_TEXT,
         initial=entry.value.get(language, ""),
