@@ -8,10 +8,14 @@ class ChatplatformConfig(AppConfig):
     name = "chatplatform"
 
     def ready(self) -> None:
+        from chatplatform.configuration.selectors import current
         from chatplatform.kernel import background
+        from chatplatform.protection import throttling
         from chatplatform.roles.defaults import grant_roles
+        from chatplatform.runtime_settings import ThrottleSettings
         from realtime import retention
 
         # the last app of the list: every permission exists by the time its turn comes
         post_migrate.connect(grant_roles, sender=self)
+        throttling.take_rates_from(lambda rule: int(getattr(current(ThrottleSettings), rule)))
         background.register("trim_event_log", retention.trim_logs, every=3600)

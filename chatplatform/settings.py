@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chatplatform.kernel.middleware.RequestMiddleware",
     "chatplatform.kernel.middleware.ProblemsMiddleware",
+    "chatplatform.protection.middleware.ThrottleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

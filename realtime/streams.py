@@ -37,10 +37,16 @@ class Subscription:
 
 
 class Refused(Exception):
-    """The connection may not listen: `status` 401, 403 or 404, a stable `code` and a sentence."""
+    """The connection may not listen: `status` 401, 403, 404 or 429, a stable `code` and a sentence.
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    `retry_after`: seconds after which it is worth another try.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, retry_after: int | None = None
+    ) -> None:
         self.status, self.code, self.detail = status, code, detail
+        self.retry_after = retry_after
         super().__init__(f"{status} {code}")
 
 

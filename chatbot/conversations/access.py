@@ -58,7 +58,7 @@ def access_session(*, token: str, name: str) -> Conversation:
     caller enters the conversation's tenant.
     """
     with all_tenants():
-        found = _own(token, name, Conversation.objects.select_related("tenant", "customer"))
+        found = _own(token, name, Conversation.objects.select_related("tenant__plan", "customer"))
     if not found:
         raise _turned_away(token)
     conversation: Conversation = found[0]

@@ -24,6 +24,10 @@ from chatbot.conversations.models import Conversation
 from chatbot.conversations.tokens import bearer_token
 from chatplatform.kernel.http import read_body, read_query
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.protection import throttling
+from chatplatform.protection.throttling import Rule
+from chatplatform.tenants.admission import admit_page, count_call
+from chatplatform.tenants.models import Tenant
 from chatplatform.tenants.selectors import active_tenant
 
 _TAGS = ["customer"]
@@ -39,7 +43,9 @@ class SessionsView(APIView):
     def post(self, request: Request) -> Response:
         """Open a session. With the token of an earlier one, for the same customer."""
         body = read_body(request, OpenSessionBody)
+        throttling.spend(Rule.NEW_SESSIONS, throttling.caller(request._request))
         tenant = active_tenant(body.tenant)
+        _admit(tenant, request)
         token = _token(request)
         opened = services.open_session(
             tenant=tenant,
@@ -84,6 +90,7 @@ class MessagesView(APIView):
         """Say something. The same `client_id` again answers 200 with the message it made."""
         with _own_session(request, name) as conversation:
             body = read_body(request, MessageBody)
+            throttling.spend(Rule.MESSAGES, name)
             posted = services.post_message(
                 conversation=conversation,
                 author=authors.customer(conversation.customer),
@@ -160,8 +167,14 @@ class TypingView(APIView):
 def _own_session(request: Request, name: str) -> Iterator[Conversation]:
     """The caller's conversation, with its tenant's scope open."""
     conversation = access_session(token=_token(request), name=name)
+    _admit(conversation.tenant, request)
     with tenant_scope(conversation.tenant):
         yield conversation
+
+
+def _admit(tenant: Tenant, request: Request) -> None:
+    count_call(tenant)
+    admit_page(tenant, request._request)
 
 
 def _token(request: Request) -> str:

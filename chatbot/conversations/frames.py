@@ -16,6 +16,9 @@ from chatplatform.kernel.error_codes import register_frame_error
 from chatplatform.kernel.errors import ApplicationError, InvalidInput
 from chatplatform.kernel.input_errors import field_errors
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.protection import throttling
+from chatplatform.protection.throttling import Rule
+from chatplatform.tenants.admission import count_call
 from realtime.streams import FrameError
 
 Frame = dict[str, Any]
@@ -29,7 +32,9 @@ UNKNOWN_FRAME = register_frame_error(
 def carry_out(token: str, name: str, frame: Frame) -> Frame | None:
     """Do what the frame asks and give the answer to it; FrameError says why not."""
     try:
+        throttling.spend(Rule.FRAMES, name)
         conversation = access_session(token=token, name=name)
+        count_call(conversation.tenant)
         with tenant_scope(conversation.tenant):
             return _dispatch(conversation, frame)
     except ApplicationError as error:
@@ -51,6 +56,7 @@ def _dispatch(conversation: Conversation, frame: Frame) -> Frame | None:
 
 
 def _post_message(conversation: Conversation, said: MessageBody) -> Frame:
+    throttling.spend(Rule.MESSAGES, conversation.name)
     posted = services.post_message(
         conversation=conversation,
         author=authors.customer(conversation.customer),

@@ -14,6 +14,8 @@ from chatplatform.accounts.authentication import BearerAuthentication
 from chatplatform.accounts.languages import activate_language_of
 from chatplatform.accounts.models import User
 from chatplatform.accounts.scoping import user_scope
+from chatplatform.protection import throttling
+from chatplatform.tenants.admission import count_call
 
 
 class AgentAPIView(APIView):
@@ -33,5 +35,8 @@ class AgentAPIView(APIView):
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
         if isinstance(request.user, User):
+            throttling.spend(throttling.Rule.CALLS, request.user.pk)
+            if request.user.tenant is not None:
+                count_call(request.user.tenant)
             activate_language_of(request.user, request)
             self._scopes.enter_context(user_scope(request.user))

@@ -15,7 +15,7 @@ class TenantBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is 
 
     def get_user(self, user_id: Any) -> User | None:
         """Called on every request of a signed-in user; one query, tenant included."""
-        user = User.objects.select_related("tenant").filter(pk=user_id).first()
+        user = User.objects.select_related("tenant__plan").filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

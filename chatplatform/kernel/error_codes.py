@@ -87,7 +87,6 @@ def _load(package: Any) -> None:
 
 
 _HINTS: dict[str, StrOrPromise] = {
-    "throttled": _("Wait as many seconds as `Retry-After` says."),
     "server_error": _("Try again later; tell us the `request_id`."),
     "method_not_allowed": _("`Allow` names the methods."),
 }

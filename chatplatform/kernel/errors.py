@@ -66,6 +66,15 @@ class TooLarge(ApplicationError):
     hint = _("Send less at a time.")
 
 
+class TooManyRequests(ApplicationError):
+    """`retry_after`, in seconds, joins the problem document and the headers."""
+
+    code = "too_many_requests"
+    status = 429
+    title = _("Too many requests: wait a little.")
+    hint = _("Wait as many seconds as `Retry-After` says.")
+
+
 class Unavailable(ApplicationError):
     code = "unavailable"
     status = 503

@@ -34,13 +34,13 @@ BY_STATUS: dict[int, tuple[str, StrOrPromise]] = {
             errors.NotFound,
             errors.Conflict,
             errors.TooLarge,
+            errors.TooManyRequests,
             errors.Unavailable,
         )
     },
     405: ("method_not_allowed", _("This address does not take that method.")),
     406: ("not_acceptable", _("We have no answer in a format you accept.")),
     415: ("unsupported_media_type", _("The body must be JSON.")),
-    429: ("throttled", _("Too many requests: wait a little.")),
     500: ("server_error", _("Something went wrong on our side.")),
 }
 

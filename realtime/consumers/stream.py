@@ -166,6 +166,8 @@ class EventStream(AsyncHttpConsumer):
         headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
         if refusal.status == 401:
             headers.append((b"www-authenticate", b"Bearer"))
+        if refusal.retry_after is not None:
+            headers.append((b"retry-after", b"%d" % refusal.retry_after))
         body = json.dumps(_problem(refusal, self.request), ensure_ascii=False).encode()
         await self.write(
             {"type": "http.response.start", "status": refusal.status, "headers": headers}

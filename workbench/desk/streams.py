@@ -3,6 +3,7 @@
 from chatbot.conversations.models import Conversation
 from chatplatform.accounts.authentication import caller_of_scope
 from chatplatform.kernel.errors import ApplicationError
+from chatplatform.protection import throttling
 from chatplatform.roles.listening import listening
 from realtime import channels
 from realtime.streams import Refused, Scope, Subscription
@@ -11,7 +12,8 @@ from workbench.desk.doors import agent_of, tenant_of
 
 
 async def authorize(scope: Scope) -> Subscription:
-    """The agent's subscription, by access token or session cookie; else Refused 401 or 403."""
+    """The agent's subscription, by access token or session cookie; else Refused 401, 403 or 429."""
+    throttling.spend_of_stream(scope)
     return await in_thread(_subscription, scope)
 
 

@@ -47,7 +47,7 @@ def test_a_401_names_the_way_to_authenticate(client: Client) -> None:
 
 def test_a_throttled_caller_is_told_when_to_come_back(client: Client) -> None:
     response = client.get("/api/v1/failing/throttled")
-    assert problem(response)["code"] == "throttled"
+    assert problem(response)["code"] == "too_many_requests"
     assert response.headers["Retry-After"] == "3"
 
 

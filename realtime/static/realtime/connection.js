@@ -18,6 +18,7 @@ export function reconnectDelay(failures, retry, random = Math.random) {
 export class Connection {
   #options;
   #retry = FIRST_DELAY;
+  #asked = 0; // ms that a throttle asked us to wait
   #failures = 0;
   #stopped = false;
   #wasLive = false;
@@ -78,7 +79,7 @@ export class Connection {
       }
       this.#failures = this.#lasted() ? 0 : this.#failures + 1;
       this.#options.onstate(this.#waitingState("retrying"));
-      await this.#pause(reconnectDelay(Math.max(0, this.#failures - 1), this.#retry));
+      await this.#pause(this.#asked + reconnectDelay(Math.max(0, this.#failures - 1), this.#retry));
     }
   }
 
@@ -96,10 +97,12 @@ export class Connection {
   async #attempt() {
     const abort = (this.#abort = new AbortController());
     this.#heardAt = Date.now();
+    this.#asked = 0;
     const watchdog = setInterval(() => this.#checkSilence(), this.#options.heartbeat / 2);
     try {
       const response = await this.#options.fetch(this.#options.url, this.#request(abort.signal));
       if (REFUSALS.has(response.status)) return { status: response.status, problem: await problemOf(response) };
+      if (response.status === 429) this.#asked = 1000 * (Number(response.headers.get("retry-after")) || 0);
       if (response.status !== 200 || !isEventStream(response)) return null;
       await this.#read(response.body.getReader());
     } catch {

@@ -99,3 +99,12 @@ test("delays are jittered, double with each failure and stop at 30 seconds", () 
   assert.equal(reconnectDelay(3, 2000, () => 0.5), 8000);
   assert.equal(reconnectDelay(0, 2000, () => 0), 200);
 });
+
+test("a throttled client waits as long as it is asked to", async () => {
+  const { connection, seen, until } = connect([status(429, { "retry-after": "1" })]);
+  const began = Date.now();
+  connection.start();
+  await until(() => seen.requests.length === 2);
+  connection.stop();
+  assert.ok(Date.now() - began >= 1000);
+});

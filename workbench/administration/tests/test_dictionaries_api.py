@@ -110,4 +110,4 @@ def test_every_error_code_is_told_with_status_and_titles(bens: Client) -> None:
     assert set(told["not_found"]["titles"]) == {"en", "zh-hans"}
     assert told["not_found"]["titles"]["en"] == "There is no such thing."
     assert told["not_found"]["titles"]["zh-hans"] != "There is no such thing."
-    assert told["throttled"]["hints"]["en"].startswith("Wait as many seconds")
+    assert told["too_many_requests"]["hints"]["en"].startswith("Wait as many seconds")
