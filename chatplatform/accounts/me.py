@@ -11,6 +11,7 @@ from chatplatform.accounts.api import AgentAPIView
 from chatplatform.accounts.me_shapes import MeOut, SignInOut, SignInsOut, TenantOut
 from chatplatform.accounts.models import User
 from chatplatform.accounts.second_factor import has_second_factor
+from chatplatform.kernel.errors import PermissionRefused
 
 _TAGS = ["me"]
 
@@ -34,9 +35,12 @@ class MeView(AgentAPIView):
 
 
 class SignInsView(AgentAPIView):
+    people_only = True
+
     @extend_schema(operation_id="list_my_sessions", responses=SignInsOut, tags=_TAGS)
     def get(self, request: Request) -> Response:
         """Where the caller is signed in, the latest first."""
+        user = _person(request)
         here = sessions.session_key_of(request, request.auth)
         found = [
             SignInOut(
@@ -46,15 +50,25 @@ class SignInsView(AgentAPIView):
                 since=one.since,
                 is_current=one.key == here,
             )
-            for one in sessions.sign_ins_of(cast(User, request.user))
+            for one in sessions.sign_ins_of(user)
         ]
         return Response(SignInsOut(results=found).model_dump(mode="json"))
 
 
 class SignInView(AgentAPIView):
+    people_only = True
+
     @extend_schema(operation_id="end_my_session", responses={204: None}, tags=_TAGS)
     def delete(self, request: Request, id: int) -> Response:
         """Sign out there: its tokens, streams and sockets end as well."""
-        user = cast(User, request.user)
+        user = _person(request)
         sessions.end_sign_in(user=user, id=id, by=user)
         return Response(status=204)
+
+
+def _person(request: Request) -> User:
+    """The caller herself; a key that acts for her has no business with her sessions."""
+    user = cast(User, request.user)
+    if getattr(user, "narrowed_to", None) is not None:
+        raise PermissionRefused
+    return user

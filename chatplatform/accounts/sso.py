@@ -42,8 +42,12 @@ class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth 
     def list_apps(self, *args: Any, **kwargs: Any) -> list[SocialApp]:
         return []  # a list would tell every visitor which companies there are
 
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> None:
+        """Two companies may know one address: it identifies nobody here."""
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         connection = _connection_of(sociallogin)
+        sociallogin.email_addresses = []
         known = sociallogin.user if sociallogin.is_existing else None
         if known and known.tenant_id != connection.tenant_id:
             sign_ins.note_failure(
@@ -158,9 +162,6 @@ class ProvingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allau
 
 class SsoProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth is untyped
     oauth2_adapter_class = ProvingAdapter
-
-    def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
-        return []  # two companies may know one address; it identifies nobody here
 
 
 def _app_of(connection: SsoConnection) -> SocialApp:
