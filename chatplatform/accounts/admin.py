@@ -53,9 +53,17 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "display_name", "roles", "is_active", "is_staff", "last_login")
+    list_display = (
+        "username",
+        "display_name",
+        "department",
+        "roles",
+        "is_active",
+        "is_staff",
+        "last_login",
+    )
     list_filter = ("groups", "is_active", "is_staff", "language")
-    list_select_related = ("tenant",)
+    list_select_related = ("tenant", "department")
     search_fields = ("username", "display_name", "first_name", "last_name", "email")
     date_hierarchy = "date_joined"
     ordering = ("username",)
@@ -65,6 +73,7 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
     actions = ("sign_out_everywhere",)
 
     _person = ("display_name", "first_name", "last_name", "email", "language")
+    _place = ("department", "position")
     _rights = ("is_active", "is_staff", "groups")
     _operators_rights = ("tenant", "is_superuser")
 
@@ -76,6 +85,7 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
         return (
             (None, {"fields": ("username", "password")}),
             (_("Person"), {"fields": self._person}),
+            (_("Organisation"), {"fields": self._place}),
             (_("Rights"), {"fields": (*self._rights, *operator)}),
             (_("Times"), {"fields": self.readonly_fields}),
         )
@@ -106,6 +116,16 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
             )
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
         return field
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[User]]:
+        form: type[forms.ModelForm[User]] = super().get_form(request, obj, change=change, **kwargs)
+        for name in self._place:
+            field = form.base_fields.get(name)
+            if obj is not None and isinstance(field, forms.ModelChoiceField):
+                field.limit_choices_to = {"tenant": obj.tenant}
+        return form
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

@@ -9,12 +9,15 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from chatplatform.accounts import grants, login_log, second_factor
+        from chatplatform.accounts import grants, login_log, places, second_factor
         from chatplatform.kernel import background
+        from chatplatform.tenants import quotas
+        from chatplatform.tenants.metrics import Metric
         from realtime.streams import holding
 
         holding(grants.KIND, grants.still_hold)
         second_factor.watch()
+        quotas.counted_by(Metric.SEATS, places.taken_seats)
         if settings.AUDIT_RETENTION:
             keep = settings.AUDIT_RETENTION
             background.register("trim_login_log", lambda: login_log.trim(keep=keep), every=3600)

@@ -8,13 +8,13 @@ from chatplatform.accounts.models import User
 
 class TenantBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     """Signs in by user name. Whoever may not sign in is signed out: sessions and access tokens of a
-    disabled user or a suspended tenant end at once."""
+    disabled user or a closed tenant end at once."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         return isinstance(user, User) and user.may_sign_in
 
     def get_user(self, user_id: Any) -> User | None:
-        """Called on every request of a signed-in user; one query, tenant included."""
+        """Called on every request of a signed-in user; one query, tenant and plan included."""
         user = User.objects.select_related("tenant__plan").filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None
 

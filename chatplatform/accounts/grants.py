@@ -5,8 +5,7 @@ from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from chatplatform.accounts.models import User
-from chatplatform.tenants.models import Tenant
+from chatplatform.accounts.models import User, may_sign_in
 from realtime.streams import Grant
 
 KIND = "user"
@@ -37,8 +36,7 @@ def still_hold(grants: set[Grant]) -> set[Grant]:
 def _versions(users: set[int]) -> QuerySet[User, tuple[str, int]]:
     """The users among these who may sign in, with the version of their company's rights."""
     return (
-        User.objects.filter(pk__in=users, is_active=True)
-        .exclude(tenant__status=Tenant.Status.SUSPENDED)
+        User.objects.filter(may_sign_in(), pk__in=users)
         .annotate(
             found=Cast("pk", CharField()), version=Coalesce("tenant__access_version", Value(0))
         )

@@ -1,13 +1,27 @@
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.narrowing import Narrowed
 from chatplatform.accounts.sso_connections import SsoConnection
+from chatplatform.kernel.visibility import Visibility, visible
 from chatplatform.tenants.models import Department, Position, Tenant
+from chatplatform.tenants.selectors import open_tenants
 
-__all__ = ["LoginLog", "SsoConnection", "User"]
+__all__ = ["LoginLog", "SsoConnection", "User", "may_sign_in"]
+
+
+class UserManager(DjangoUserManager["User"]):
+    """People of every tenant: signing in asks before a tenant is known. Lists ask `visible_to`."""
+
+    def visible_to(self, user: "User") -> models.QuerySet["User"]:
+        """Those whom this user may see."""
+        return visible(self.get_queryset(), user)
 
 
 class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # the keys' is Any
@@ -42,6 +56,11 @@ class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # t
         verbose_name=_("position"),
     )
 
+    objects: ClassVar[UserManager] = UserManager()
+    visibility = Visibility(
+        owner="pk", department="department", constraints=("language", "position")
+    )
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
@@ -53,6 +72,15 @@ class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # t
 
     @property
     def may_sign_in(self) -> bool:
-        """Neither the account nor its company is switched off."""
-        suspended = self.tenant is not None and self.tenant.status == Tenant.Status.SUSPENDED
-        return self.is_active and not suspended
+        """Neither the account nor its company is switched off; of a company that has expired only
+        those who administer it come in."""
+        if self.tenant is None or not self.is_active:
+            return self.is_active
+        suspended = self.tenant.status == Tenant.Status.SUSPENDED
+        return not suspended and (self.is_staff or not self.tenant.is_expired)
+
+
+def may_sign_in() -> Q:
+    """`User.may_sign_in` as a condition."""
+    administers = Q(is_staff=True, tenant__status=Tenant.Status.ACTIVE)
+    return Q(is_active=True) & (Q(tenant=None) | open_tenants("tenant__") | administers)

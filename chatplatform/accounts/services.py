@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from chatplatform.accounts import places
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
 from chatplatform.accounts.sso_connections import SsoConnection
@@ -41,9 +42,13 @@ def create_user(
 
 @transaction.atomic
 def save_user(*, user: User, actor: Actor, changed: list[str] | None = None) -> None:
-    """Keep a new or changed account. `changed` names fields; the audit line holds no values."""
+    """Keep a new or changed account. `changed` names fields; the audit line holds no values.
+
+    QuotaExhausted if the plan has no seat left; InvalidInput if department or position are not the
+    company's, or the department is closed.
+    """
     action = "user.create" if user._state.adding else "user.change"
-    user.save()
+    user.save(update_fields=places.settle(user))
     if user.tenant is not None:
         data = {"changed": changed} if changed else {}
         audit.record(
@@ -54,6 +59,7 @@ def save_user(*, user: User, actor: Actor, changed: list[str] | None = None) -> 
 @transaction.atomic
 def change_profile(*, user: User, display_name: str, language: str) -> None:
     """What somebody changes about herself."""
+    user.refresh_from_db(fields=places.DECISIVE)  # this copy may be older than her dismissal
     user.display_name, user.language = display_name, language
     save_user(user=user, actor=actor_of(user), changed=["display_name", "language"])
 
