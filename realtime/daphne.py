@@ -31,7 +31,7 @@ def mend() -> bool:
     if "daphne.server" not in sys.modules:  # never import it: it installs a reactor
         return False
     import daphne
-    from daphne import http_protocol, server, ws_protocol
+    from daphne import access, http_protocol, server, ws_protocol
 
     if not daphne.__version__.startswith(KNOWN):
         logger.warning("daphne_not_mended", version=daphne.__version__, known=KNOWN + "x")
@@ -45,6 +45,7 @@ def mend() -> bool:
     ws_protocol.WebSocketProtocol.serverClose = _server_close
     server.Server.listen_success = _prepared(server.Server.listen_success)
     server.Server.kill_all_applications = _kill_all_applications
+    access.AccessLogGenerator.write_entry = _without_query(access.AccessLogGenerator.write_entry)
     return True
 
 
@@ -68,6 +69,16 @@ def _survived(handle_exception: Callable[[Any, Exception], None]) -> Callable[..
             channel.transport.abortConnection()
 
     return survive
+
+
+def _without_query(write_entry: Callable[..., None]) -> Callable[..., None]:
+    """daphne's access log quotes whole addresses, and a stream's may hold a token: `?token=`."""
+
+    @functools.wraps(write_entry)
+    def write(log: Any, *, request: str, **entry: Any) -> None:
+        write_entry(log, request=request.partition("?")[0], **entry)
+
+    return write
 
 
 def _server_close(protocol: Any, code: int | None = None) -> None:

@@ -13,7 +13,10 @@ _SECRET_TEXT = re.compile(
     r"((?:^|[?&\s])(?:access_|refresh_)?(?:token|password|secret|api_key)=|\bBearer\s+)[^&\s\"']+",
     re.IGNORECASE,
 )
+_CARD_NUMBER = re.compile(r"(?<![\w.-])(?:\d[ -]?){12,18}\d(?![\w.-])")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HIDDEN = "[hidden]"
+_OF_MANY_LINES = frozenset({"exception", "stack"})
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -34,13 +37,37 @@ _QUIET = {
 def hide_secrets(
     logger: Any, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Blank values that are called a secret, and tokens inside any text."""
+    """Blank values that are called a secret, and tokens and card numbers inside any text."""
     for name, value in event.items():
-        if _SECRET_NAMES.search(name):
-            event[name] = _HIDDEN
-        elif isinstance(value, str):
-            event[name] = _SECRET_TEXT.sub(rf"\1{_HIDDEN}", value)
+        event[name] = _shown(name, value)
     return event
+
+
+def one_line(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what would begin a line of its own: nobody writes our log by what he sends us."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in _OF_MANY_LINES:
+            event[name] = _CONTROLS.sub(lambda found: repr(found[0])[1:-1], value)
+    return event
+
+
+def _shown(name: str, value: Any) -> Any:
+    if _SECRET_NAMES.search(name):
+        return _HIDDEN
+    if isinstance(value, str):
+        return _CARD_NUMBER.sub(_hide_card, _SECRET_TEXT.sub(rf"\1{_HIDDEN}", value))
+    if isinstance(value, dict):
+        return {key: _shown(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown("", inner) for inner in value]
+    return value
+
+
+def _hide_card(found: re.Match[str]) -> str:
+    """Luhn's sum tells a card's number from other long ones."""
+    digits = [int(digit) for digit in found[0] if digit.isdigit()]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return found[0] if (sum(digits[-1::-2]) + sum(doubled)) % 10 else _HIDDEN
 
 
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
@@ -57,6 +84,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
                     # as text first: a console renderer would show the frames' variables
                     structlog.processors.format_exc_info,
                     hide_secrets,
+                    one_line,
                     _renderer(as_json),
                 ],
             }

@@ -106,3 +106,40 @@ def test_no_secret_is_ever_written(as_json: bool, lines: Lines, client: Client) 
     assert SECRET not in written
     assert written.count("[hidden]") >= 8
     assert "after=1" in written
+
+
+def test_secrets_inside_of_values_are_hidden_too(lines: Lines) -> None:
+    logger.info(
+        "call", headers={"Cookie": SECRET, "X-Own": [f"Bearer {SECRET}"]}, body=[SECRET[:3]]
+    )
+    (line,) = lines.all()
+    assert SECRET not in str(line)
+    assert line["headers"] == {"Cookie": "[hidden]", "X-Own": ["Bearer [hidden]"]}
+
+
+def test_a_card_number_is_hidden_and_other_long_numbers_are_not(lines: Lines) -> None:
+    logger.info("said", text="card 4111 1111 1111 1111, order 4111111111111112", position="17-4242")
+    (line,) = lines.all()
+    assert line["text"] == "card [hidden], order 4111111111111112"
+    assert line["position"] == "17-4242"
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["json", "console"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\x85", "\u2028", "\x1b[2J"])
+def test_nobody_writes_a_line_of_our_log(as_json: bool, ending: str, lines: Lines) -> None:
+    _written_to(lines, as_json=as_json)
+    forged = f"Ana{ending}2026-01-01 [info] signed_in user=admin"
+    logger.info("opened", name=forged, agent=forged)
+    logging.getLogger("lib").warning("hello %s", forged)
+    assert len(lines.getvalue().splitlines()) == 2
+    assert "\x1b[2J" not in lines.getvalue()
+
+
+@pytest.mark.parametrize("name", ["user-agent", "x-request-id", "referer", "x-forwarded-for"])
+def test_a_header_forges_neither_a_line_nor_a_header(
+    client: Client, lines: Lines, name: str
+) -> None:
+    response = client.get("/api/v1/window", headers={name: "x\r\nSet-Cookie: a=b\nforged"})
+    assert "Set-Cookie" not in response.headers
+    assert "forged" not in response.headers["X-Request-ID"]
+    assert len(lines.getvalue().splitlines()) == 1
