@@ -1,13 +1,13 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from chatbot.assistant.models import Run
+from chatplatform.kernel.admin import ReadOnly, VisibleRows
 
 
 @admin.register(Run)
-class RunAdmin(ModelAdmin):  # type: ignore[misc]
+class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]
     """What the AI was asked and what it made of it: a history, never edited."""
 
     list_display = ("asked", "status", "outcome", "answered", "seconds", "attempts", "created_at")
@@ -17,15 +17,6 @@ class RunAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("trigger", "answer")
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Run | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Run | None = None) -> bool:
-        return False
 
     @admin.display(description=_("question"))
     def asked(self, run: Run) -> str:

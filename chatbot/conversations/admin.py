@@ -13,19 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from chatbot.conversations.models import Conversation, Customer, Message, Timer
 from chatplatform.audit import words
 from chatplatform.audit.models import AuditEntry
-
-
-class ReadOnly:
-    """History and running state: services change it, people look at it."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from chatplatform.kernel.admin import ReadOnly, VisibleRows
 
 
 class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -38,7 +26,7 @@ class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is
 
 
 @admin.register(Customer)
-class CustomerAdmin(ModelAdmin):  # type: ignore[misc]  # likewise
+class CustomerAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]  # likewise
     list_display = ("__str__", "email", "language", "conversation_count", "created_at")
     list_filter = ("language", "created_at")
     search_fields = ("name", "email")
@@ -62,10 +50,24 @@ class CustomerAdmin(ModelAdmin):  # type: ignore[misc]  # likewise
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
-    list_display = ("name", "customer", "state", "agent", "language", "last_message_at")
-    list_filter = ("state", "agent", "language", "created_at")
-    list_select_related = ("customer", "agent")
+class ConversationAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+    list_display = (
+        "name",
+        "customer",
+        "state",
+        "agent",
+        "department",
+        "language",
+        "last_message_at",
+    )
+    list_filter = (
+        "state",
+        ("agent", admin.RelatedOnlyFieldListFilter),
+        ("department", admin.RelatedOnlyFieldListFilter),
+        "language",
+        "created_at",
+    )
+    list_select_related = ("customer", "agent", "department")
     search_fields = ("name", "customer__name", "customer__email", "agent__username")
     date_hierarchy = "created_at"
     ordering = ("-last_message_at", "-id")
@@ -110,7 +112,7 @@ class ConversationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
     list_display = ("created_at", "conversation", "author_kind", "author_name", "excerpt")
     list_filter = ("author_kind", "code", "created_at")
     list_select_related = ("conversation",)
@@ -124,7 +126,7 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
 
 
 @admin.register(Timer)
-class TimerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+class TimerAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
     list_display = ("conversation", "kind", "due_at")
     list_filter = ("kind", "due_at")
     list_select_related = ("conversation",)

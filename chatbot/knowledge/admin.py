@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,19 +14,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from chatbot.knowledge import addresses, services
 from chatbot.knowledge.models import Article, Edition, Passage
 from chatplatform.audit.actors import Actor
-
-
-class ReadOnly:
-    """Rows that follow from others: shown, never edited."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+from chatplatform.kernel.admin import ReadOnly, VisibleRows
+from chatplatform.kernel.visibility import keep_visible
 
 
 class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -35,7 +26,7 @@ class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
+class ArticleAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]
     list_display = ("title", "language", "category", "published", "updated_at", "page")
     list_filter = ("language", "published", "category")
     search_fields = ("title", "wordings", "body")
@@ -85,15 +76,13 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        for article in (chosen := list(queryset)):
-            services.publish_article(article=article, actor=_actor(request))
+        chosen = _each(queryset, request, services.publish_article)
         told = ngettext("%d article published.", "%d articles published.", len(chosen))
         messages.success(request, told % len(chosen))
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        for article in (chosen := list(queryset)):
-            services.withdraw_article(article=article, actor=_actor(request))
+        chosen = _each(queryset, request, services.withdraw_article)
         told = ngettext("%d article withdrawn.", "%d articles withdrawn.", len(chosen))
         messages.success(request, told % len(chosen))
 
@@ -106,7 +95,7 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Passage)
-class PassageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class PassageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("article", "heading", "text", "content_hash")
     list_filter = ("article__language", "article__published")
     search_fields = ("heading", "text", "content_hash")
@@ -116,6 +105,18 @@ class PassageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("tenant", "token")
+
+
+@transaction.atomic
+def _each(
+    articles: QuerySet[Article], request: HttpRequest, act: Callable[..., None]
+) -> list[Article]:
+    """Do it to all of them, or to none: some might end where this editor may not see them."""
+    chosen = list(articles)
+    for article in chosen:
+        act(article=article, actor=_actor(request))
+        keep_visible(article, request.user)
+    return chosen
 
 
 def _tenant_of(request: HttpRequest) -> Any:

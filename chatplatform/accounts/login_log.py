@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.scoping import all_tenants, tenant_scoped
+from chatplatform.kernel.visibility import Visibility
 
 
 class LoginLog(models.Model):
@@ -55,6 +56,7 @@ class LoginLog(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 
     objects: ClassVar[Any] = tenant_scoped()
+    visibility = Visibility(owner="user", department="user__department")
 
     class Meta:
         verbose_name = _("sign-in attempt")

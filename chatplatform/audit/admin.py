@@ -16,13 +16,13 @@ from chatplatform.audit.actors import Actor
 from chatplatform.audit.export import csv_of
 from chatplatform.audit.filters import ActionFilter, ActorKindFilter, PersonFilter
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ReadOnly, TenantListed, own_tenant
+from chatplatform.kernel.admin import ReadOnly, TenantListed, VisibleRows, own_tenant
 
 SHOWN = 3  # fields named in a row of the list
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """Who did what to what, from where; as a file for whoever may export it."""
 
     list_display = ("at", "actor", "what", "target", "changed", "address", "request_id")

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+
+from chatplatform.kernel.visibility import keep_visible, visible
 
 
 def own_tenant(request: HttpRequest) -> Any | None:
@@ -34,6 +37,19 @@ class TenantListed:
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
         filters: Sequence[Any] = super().get_list_filter(request)  # type: ignore[misc]
         return filters if own_tenant(request) else [*filters, "tenant"]
+
+
+class VisibleRows:
+    """Mixin: people see here what they see elsewhere, and put nothing where they don't see it."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return visible(rows, request.user)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The last step of a change, in its transaction."""
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        keep_visible(form.instance, request.user)
 
 
 class OperatorsOnly:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import TenantListed, own_tenant
+from chatplatform.kernel.admin import TenantListed, VisibleRows, own_tenant
 from chatplatform.tenants import services
 from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.models import Department
@@ -19,7 +19,7 @@ _INDENT = " " * 4  # hard spaces: markup would need a style of its own
 
 
 @admin.register(Department)
-class DepartmentAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class DepartmentAdmin(VisibleRows, TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     """The tree, each department below the one it hangs on. Services keep its shape."""
 
     list_display = ("indented", "code", "leader", "active")
