@@ -55,7 +55,8 @@ def application_errors(
 
 def _of_classes() -> dict[str, ErrorCode]:
     return {
-        kind.code: ErrorCode(kind.code, kind.status, kind.title, kind.hint)
+        # what helps against one error does not help against a special case of it
+        kind.code: ErrorCode(kind.code, kind.status, kind.title, vars(kind).get("hint", ""))
         for kind in application_errors()
     }
 
