@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from chatplatform.accounts.authentication import BearerAuthentication
 from chatplatform.accounts.languages import activate_language_of
 from chatplatform.accounts.models import User
+from chatplatform.accounts.narrowing import refuse_keys
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.protection import throttling
 from chatplatform.tenants.admission import count_call
@@ -23,6 +24,8 @@ class AgentAPIView(APIView):
 
     The user's tenant scope is open from authentication to the end of the call.
     """
+
+    people_only = False  # an API key is refused: what concerns an account is its owner's to do
 
     # The token first: its challenge is what a refused caller reads in WWW-Authenticate.
     authentication_classes = (BearerAuthentication, SessionAuthentication)
@@ -40,3 +43,5 @@ class AgentAPIView(APIView):
                 count_call(request.user.tenant)
             activate_language_of(request.user, request)
             self._scopes.enter_context(user_scope(request.user))
+            if self.people_only:
+                refuse_keys(request.user)

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +16,7 @@ from chatplatform.accounts.api_keys.shapes import (
     key_out,
 )
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import refuse_keys
+from chatplatform.kernel.errors import PermissionRefused
 from chatplatform.kernel.http import read_body
 from chatplatform.kernel.pagination import CursorPages
 
@@ -23,6 +24,8 @@ _TAGS = ["api keys"]
 
 
 class ApiKeysView(AgentAPIView):
+    people_only = True
+
     @extend_schema(
         operation_id="list_api_keys",
         parameters=[
@@ -68,6 +71,8 @@ class ApiKeysView(AgentAPIView):
 
 
 class ApiKeyView(AgentAPIView):
+    people_only = True
+
     @extend_schema(
         operation_id="revoke_api_key",
         responses={204: None},
@@ -82,5 +87,6 @@ class ApiKeyView(AgentAPIView):
 
 def _person(request: Request) -> User:
     user = cast(User, request.user)
-    refuse_keys(user)
+    if user.tenant_id is None:
+        raise PermissionRefused(_("Keys belong to people of a company."))
     return user

@@ -118,13 +118,14 @@ def test_who_may_not_make_keys_does_not(ben: User, make: Make) -> None:
     assert call(token_of(ben), f"{KEYS}/{own.key.prefix}", "delete").status_code == 204
 
 
-def test_a_key_makes_lists_and_revokes_no_keys(ada: User, make: Make) -> None:
+def test_a_key_makes_lists_and_revokes_no_keys_nor_sessions(ada: User, make: Make) -> None:
     scopes = ("api_keys.add_apikey", "api_keys.view_apikey", "api_keys.delete_apikey", SERVE)
     made = make(ada, scopes=scopes)
     for answer in (
         post(made.token),
         call(made.token, KEYS),
         call(made.token, f"{KEYS}/{made.key.prefix}", "delete"),
+        call(made.token, "/api/v1/me/sessions"),
     ):
         assert answer.status_code == 403
         assert answer.json()["code"] == "people_only"
@@ -163,6 +164,7 @@ def test_a_key_for_another_companys_person_is_refused(ada: User, sam: User) -> N
 def test_an_operator_of_no_company_can_own_no_key(operator: User) -> None:
     with pytest.raises(InvalidInput):
         services.create_key(by=operator, owner=operator, name="x", scopes=[SERVE])
+    assert call(token_of(operator), KEYS).status_code == 403
 
 
 def test_a_key_is_revoked_by_its_owner_or_an_administrator(
