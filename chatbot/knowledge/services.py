@@ -10,6 +10,7 @@ from chatbot.knowledge import passages
 from chatbot.knowledge.models import Article, Edition, Passage
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
+from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.kernel.ids import public_id
 from chatplatform.tenants import quotas
 from chatplatform.tenants.metrics import Metric
@@ -41,6 +42,7 @@ def save_article(
     known = article.pk is not None
     if not known:
         quotas.spend(tenant=tenant, metric=Metric.DOCUMENTS)
+    before = stored_values_of(article)
     article.tenant = tenant
     article.title, article.language, article.body = draft.title, draft.language, draft.body
     article.category, article.published = draft.category, draft.published
@@ -50,8 +52,15 @@ def save_article(
     _renew_passages(article)
     _renew_edition(tenant)
     action = "article.change" if known else "article.create"
-    details = {"title": draft.title}
-    audit.record(tenant=tenant, actor=actor, action=action, target=article, data=details)
+    audit.record(
+        tenant=tenant,
+        actor=actor,
+        action=action,
+        target=article,
+        before=before,
+        after=values_of(article),
+        data={"title": draft.title},
+    )
     return article
 
 

@@ -11,9 +11,16 @@ from chatplatform.accounts.models import User
 from chatplatform.accounts.sso_connections import SsoConnection
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import Actor
+from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.input_errors import FieldError
 from chatplatform.tenants.models import Tenant
+
+# What history tells of an account; a password is masked, and when she last signed in is not news.
+_TOLD = (
+    *("username", "display_name", "first_name", "last_name", "email", "language", "password"),
+    *("is_active", "is_staff", "is_superuser", "department", "position"),
+)
 
 
 @transaction.atomic
@@ -42,18 +49,23 @@ def create_user(
 
 @transaction.atomic
 def save_user(*, user: User, actor: Actor, changed: list[str] | None = None) -> None:
-    """Keep a new or changed account. `changed` names fields; the audit line holds no values.
+    """Keep a new or changed account. `changed` names what a form changed, groups included.
 
     QuotaExhausted if the plan has no seat left; InvalidInput if department or position are not the
     company's, or the department is closed.
     """
     action = "user.create" if user._state.adding else "user.change"
+    before = stored_values_of(user, *_TOLD)
     user.save(update_fields=places.settle(user))
-    if user.tenant is not None:
-        data = {"changed": changed} if changed else {}
-        audit.record(
-            tenant=user.tenant, actor=actor, action=action, target=user.username, data=data
-        )
+    audit.record(
+        tenant=user.tenant,
+        actor=actor,
+        action=action,
+        target=user.username,
+        before=before,
+        after=values_of(user, *_TOLD),
+        data={"changed": changed} if changed else {},
+    )
 
 
 @transaction.atomic

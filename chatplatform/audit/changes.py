@@ -19,7 +19,8 @@ def stored_values_of(instance: models.Model, *names: str) -> Values:
     """The same as the database has them now; {} for a row that is not there yet. One query."""
     if instance._state.adding:
         return {}
-    row = type(instance)._base_manager.filter(pk=instance.pk).first()
+    model = instance.__class__  # what type() says of request.user is not the model
+    row = model._base_manager.filter(pk=instance.pk).first()
     return values_of(row, *names) if row else {}
 
 

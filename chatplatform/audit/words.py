@@ -50,6 +50,11 @@ def actions() -> list[tuple[str, str]]:
     return sorted(((action, str(word)) for action, word in _actions.items()), key=lambda pair: pair)
 
 
+def target_kinds() -> set[str]:
+    """Every kind of target that has a word."""
+    return set(_targets)
+
+
 def kind_name(kind: str) -> str:
     """A kind of actor; an unknown one by its code."""
     return str(_actors.get(kind, kind))

@@ -29,6 +29,15 @@ def test_an_article_is_saved_with_its_passages_and_an_audit_line(in_tenant: Tena
     assert AuditEntry.objects.filter(action="article.create", target_id=str(article.pk)).exists()
 
 
+def test_history_tells_what_changed_in_an_article(in_tenant: Tenant) -> None:
+    article = write(in_tenant, "Fees", "Old words.")
+    draft = Draft("Fees", article.language, "New words.", category=article.category)
+    save_article(tenant=in_tenant, draft=draft, article=article)
+    line = AuditEntry.objects.get(action="article.change")
+    assert (line.before["body"], line.after["body"]) == ("Old words.", "New words.")
+    assert "title" not in line.after
+
+
 def test_passages_whose_words_stay_keep_their_ids(in_tenant: Tenant) -> None:
     article = write(in_tenant, "Fees", "## A\n\nStays.\n\n## B\n\nGoes.")
     stays, goes = Passage.objects.filter(article=article).order_by("ordinal")

@@ -1,8 +1,9 @@
 import pytest
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.services import create_user
+from chatplatform.accounts.services import create_user, save_user
 from chatplatform.audit.actors import SYSTEM
+from chatplatform.audit.masking import MASK
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.scoping import tenant_scope
@@ -47,3 +48,13 @@ def test_customers_see_the_best_name_there_is() -> None:
     assert User(username="ben").public_name == "ben"
     assert User(username="ben", first_name="Ben", last_name="Li").public_name == "Ben Li"
     assert User(username="ben", first_name="Ben", display_name="Benny").public_name == "Benny"
+
+
+def test_history_tells_what_changed_and_no_password(ben: User, tenant: Tenant) -> None:
+    ben.display_name = "Benjamin"
+    ben.set_password("another-long-one-1")
+    save_user(user=ben, actor=SYSTEM)
+    with tenant_scope(tenant):
+        line = AuditEntry.objects.get(action="user.change")
+    assert line.before == {"display_name": "Ben", "password": MASK}
+    assert line.after == {"display_name": "Benjamin", "password": MASK}

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 import structlog
 from django.db import models, transaction
+from django.utils.functional import SimpleLazyObject
 
 from chatplatform.accounts.models import User
 from chatplatform.audit.actors import SYSTEM
@@ -152,3 +153,8 @@ def test_lines_are_never_deleted(tenant: Tenant) -> None:
         made.delete()
     with tenant_scope(tenant), pytest.raises(AppendOnly):
         AuditEntry.objects.all().delete()
+
+
+def test_a_lazy_user_is_told_like_any_other(ben: User) -> None:
+    lazy = SimpleLazyObject(lambda: ben)
+    assert stored_values_of(lazy, "username") == {"username": "ben"}  # type: ignore[arg-type]  # as request.user
