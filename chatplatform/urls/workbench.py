@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("chatplatform.roles.urls")),
     path("api/v1/", include("chatplatform.accounts.api_keys.urls")),
+    path("api/v1/", include("chatplatform.accounts.organisation_urls")),
     path("", include("workbench.urls")),
     re_path(r"", nothing_here),
 ]
