@@ -12,7 +12,6 @@ def worded(shown: Shown, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return " · ".join(f"{language}: {text}" for language, text in value.items()) or _(
-            "built in"
-        )
+        texts = [f"{language}: {text}" for language, text in value.items()]
+        return " · ".join(texts) or _("built in")
     return str(shown.choices.get(str(value), value)) or "–"
