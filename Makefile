@@ -23,7 +23,7 @@ test: .venv/installed-dev ## run every test, then those about data again on Post
 faults: .venv/installed-dev ## break everything while it runs, prove that no event is lost; SEED=7 replays a run
 	$(BIN)/pytest -q tests/faults -m '' --seed $(or $(SEED),$$RANDOM)
 
-check: .venv/installed-dev ## ruff, mypy, import-linter, migrations, deployment settings
+check: .venv/installed-dev ## ruff, mypy, import-linter, migrations, deployment settings, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -31,6 +31,7 @@ check: .venv/installed-dev ## ruff, mypy, import-linter, migrations, deployment 
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=off SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.dependency_audit
 
 fix: .venv/installed-dev ## let ruff and djhtml mend what they can
 	$(BIN)/ruff check --fix .
