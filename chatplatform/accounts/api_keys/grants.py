@@ -1,7 +1,9 @@
 """On what right a stream that was opened with a key stays open."""
 
+from django.db.models import F
+
 from chatplatform.accounts.api_keys.models import ApiKey
-from chatplatform.tenants.models import Tenant
+from chatplatform.accounts.models import User, may_sign_in
 from realtime.streams import Grant
 
 KIND = "api_key"
@@ -18,7 +20,8 @@ def still_hold(grants: set[Grant]) -> set[Grant]:
     keys = ApiKey._base_manager.filter(
         ApiKey.open_now(),
         prefix__in={grant.key for grant in grants},
-        owner__is_active=True,
-    ).exclude(tenant__status=Tenant.Status.SUSPENDED)
+        owner__in=User.objects.filter(may_sign_in()),
+        owner__tenant=F("tenant"),
+    )
     versions = dict(keys.values_list("prefix", "tenant__access_version"))
     return {grant for grant in grants if versions.get(grant.key) == grant.version}
