@@ -79,7 +79,7 @@ def set_roles(*, user: User, roles: Collection[Role], by: User) -> None:
 
     NotFound for a user whom she can't see, BeyondOwnRights for a role that is not hers to give.
     """
-    if not by.has_perm("accounts.change_user"):
+    if not (by.has_perm("accounts.change_user") or by.has_perm("accounts.add_user")):
         raise PermissionRefused
     if not visible(User.objects.filter(pk=user.pk), by).exists():
         raise NotFound

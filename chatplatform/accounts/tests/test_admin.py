@@ -113,7 +113,7 @@ def test_nobody_is_deleted(olgas: Client, ben: User, tenant: Tenant) -> None:
 
 def test_groups_are_the_operators_matter(adas: Client, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(is_superuser=True)
-    assert adas.get("/admin/auth/group/").status_code == 403
+    assert adas.get("/admin/auth/group/").status_code == 404, "roles stand for them"
 
 
 def test_an_administrator_edits_her_tenant_and_no_other(

@@ -57,7 +57,7 @@ def beyond(waiting: Opener, support: Department) -> Conversation:
     return put(waiting("Eve", reason="The charger"), support)
 
 
-CALLS = {
+CALLS: dict[str, dict[str, object] | None] = {
     "": None,
     "/messages": None,
     "/accept": {},

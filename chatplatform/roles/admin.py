@@ -1,0 +1,245 @@
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+
+from chatplatform.accounts.admin import UserAdmin
+from chatplatform.accounts.models import User
+from chatplatform.kernel.admin import TenantListed, VisibleRows, own_tenant
+from chatplatform.roles import limits, menus, services
+from chatplatform.roles.forms import RoleForm, grouped
+from chatplatform.roles.models import MenuOverride, Role
+
+for replaced in (Group, User):  # by roles, and by people who have them
+    admin.site.unregister(replaced)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """The roles that people of this tenant may have; a plain filter would name the neighbours'."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        roles = _roles_shown_to(request)
+        return [(str(role.pk), role.name) for role in roles]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        key = self.value()
+        return queryset.filter(groups__role=key) if key and key.isdigit() else queryset
+
+
+@admin.register(User)
+class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is untyped
+    """People, and the roles that whoever edits them may give."""
+
+    list_filter = (  # type: ignore[assignment]  # as many as it likes
+        RoleFilter,
+        ("department", admin.RelatedOnlyFieldListFilter),
+        "is_active",
+        "is_staff",
+        "language",
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Whoever manages a department puts people into it at once: else she would not see them."""
+        sets = super().get_fieldsets(request, obj)
+        place = (_("Organisation"), {"fields": ("department",)})
+        return (*sets, place) if obj is None and own_tenant(request) else sets
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.prefetch_related("groups__role")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and limits.outranks(obj, request.user):
+            return False  # whoever sets her password could act as she
+        return super().has_change_permission(request, obj)
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField[Any] | None:
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        groups = limits.groups_to_give(request.user, tenant=own_tenant(request))
+        field = RolesField(
+            groups.select_related("role__tenant"),
+            label=_("Roles"),
+            required=False,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        )
+        field.names_tenants = own_tenant(request) is None
+        return field
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles are given by their service, which leaves alone what is not hers to take."""
+        groups = form.cleaned_data.pop("groups", None)
+        super().save_related(request, form, formsets, change)
+        if groups is not None:
+            roles = Role.objects.filter(group__in=groups)
+            by = cast(User, request.user)
+            services.set_roles(user=form.instance, roles=list(roles), by=by)
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(
+            group.role.name if hasattr(group, "role") else group.name for group in user.groups.all()
+        )
+
+
+class RolesField(forms.ModelMultipleChoiceField[Group]):
+    """Groups under the names of their roles; for an operator, with whose they are."""
+
+    names_tenants = False
+
+    def label_from_instance(self, group: Group) -> str:
+        role: Role = group.role
+        whose = f" ({role.tenant})" if self.names_tenants and role.tenant else ""
+        return f"{role.name}{whose}"
+
+
+@admin.register(Role)
+class RoleAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """A tenant's administrator makes roles of his own tenant; the installation's he looks at."""
+
+    form = RoleForm
+    list_display = ("name", "scope", "enabled", "people")
+    list_filter = ("scope", "enabled")
+    list_select_related = ("tenant",)
+    search_fields = ("name",)
+    autocomplete_fields = ("tenant",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        return _roles_shown_to(request)
+
+    def get_form(
+        self, request: HttpRequest, obj: Role | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        made.editor = request.user
+        return made
+
+    def get_fields(self, request: HttpRequest, obj: Role | None = None) -> list[str]:
+        """Who belongs to no tenant says whose a new role is; it stays so."""
+        whose = [] if own_tenant(request) else ["tenant"]
+        about = ["name", "enabled", "scope", "departments", "constraints"]
+        editable = obj is None or self.has_change_permission(request, obj)
+        return [*whose, *about, "permissions" if editable else "permitted"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Role | None = None) -> list[str]:
+        return ["tenant", "permitted"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Role | None = None) -> bool:
+        allowed = bool(super().has_change_permission(request, obj))
+        return allowed and (obj is None or _is_hers(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Role | None = None) -> bool:
+        allowed = bool(super().has_delete_permission(request, obj))
+        return allowed and (obj is None or _is_hers(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: Role, form: RoleForm, change: bool) -> None:
+        obj.tenant = own_tenant(request) or obj.tenant
+        services.save_role(
+            role=obj,
+            permissions=form.chosen_permissions,
+            departments=list(form.cleaned_data.get("departments") or ()),
+            by=cast(User, request.user),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The service has done it."""
+
+    def delete_model(self, request: HttpRequest, obj: Role) -> None:
+        services.delete_role(role=obj, by=cast(User, request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Role]) -> None:
+        for role in queryset:
+            self.delete_model(request, role)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What goes with a role has no page of its own, and no permission to ask for."""
+        return [str(role) for role in objs], {}, set(), []
+
+    @admin.display(description=_("permissions"))
+    def permitted(self, role: Role) -> SafeString:
+        """What it permits, for those who only look."""
+        held = role.group.permissions.select_related("content_type").order_by(
+            "content_type__app_label", "content_type__model", "codename"
+        )
+        lines = ((about, ", ".join(verb for _key, verb in some)) for about, some in grouped(held))
+        return format_html_join("", "<div>{}: {}</div>", lines)
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, role: Any) -> int:
+        return int(role.people)
+
+
+@admin.register(MenuOverride)
+class MenuOverrideAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """The entries that a tenant has moved or hidden; code says which there are."""
+
+    list_display = ("title", "key", "order", "hidden")
+    list_filter = ("hidden",)
+    list_select_related = ("tenant",)
+    search_fields = ("key",)
+    autocomplete_fields = ("tenant",)
+
+    def get_fields(self, request: HttpRequest, obj: MenuOverride | None = None) -> list[str]:
+        whose = ["tenant"] if obj is None and own_tenant(request) is None else []
+        return [*whose, "key", "order", "hidden"]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: MenuOverride | None = None
+    ) -> list[str]:
+        return ["key"] if obj else []
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name == "key":
+            choices = [(key, entry.title) for key, entry in menus.declared().items()]
+            return forms.ChoiceField(
+                choices=choices, label=_("Menu entry"), widget=UnfoldAdminSelectWidget()
+            )
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return field
+
+    def save_model(self, request: HttpRequest, obj: MenuOverride, form: Any, change: bool) -> None:
+        kept = services.arrange_menu(
+            tenant=own_tenant(request) or obj.tenant,
+            key=obj.key,
+            order=obj.order,
+            hidden=obj.hidden,
+            by=cast(User, request.user),
+        )
+        obj.pk, obj.tenant = kept.pk, kept.tenant
+
+    @admin.display(description=_("menu entry"))
+    def title(self, override: MenuOverride) -> StrOrPromise:
+        entry = menus.declared().get(override.key)
+        return entry.title if entry else override.key
+
+
+def _roles_shown_to(request: HttpRequest) -> QuerySet[Role]:
+    tenant = own_tenant(request)
+    roles = limits.roles_of_tenant(tenant) if tenant else Role.objects.select_related("group")
+    return roles.annotate(people=_people(tenant)).order_by("tenant", "name")
+
+
+def _people(tenant: Any) -> Count:
+    """Of the same tenant: how many neighbours have a role is nobody's business."""
+    return Count("group__user", filter=Q(group__user__tenant=tenant) if tenant else None)
+
+
+def _is_hers(request: HttpRequest, role: Role) -> bool:
+    tenant = own_tenant(request)
+    return role.tenant == tenant if tenant else bool(request.user.is_superuser)
