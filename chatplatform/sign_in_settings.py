@@ -34,6 +34,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Chatplatform"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # we send no mail
 SOCIALACCOUNT_ADAPTER = "chatplatform.accounts.sso.SsoAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds: meanwhile one of few threads waits for the provider
 
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "chatplatform.accounts.tokens.RotatingTokens"  # noqa: S105 - a dotted path
