@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from structlog.contextvars import bind_contextvars
 
 from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.grants import key_grant
@@ -38,7 +39,9 @@ class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # all
         known = user_of_key(credential.strip(), client_address(request._request))
         if known is None:
             raise AuthenticationFailed
-        return known[0], None
+        user, key = known
+        bind_contextvars(api_key=key.prefix)  # log lines and history name it until the answer
+        return user, None
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,8 +2,6 @@
 
 from hmac import compare_digest
 
-from structlog.contextvars import bind_contextvars
-
 from chatplatform.accounts.api_keys import usage
 from chatplatform.accounts.api_keys.addresses import is_allowed
 from chatplatform.accounts.api_keys.models import ApiKey
@@ -12,10 +10,7 @@ from chatplatform.accounts.models import User
 
 
 def user_of_key(credential: str, address: str) -> tuple[User, ApiKey] | None:
-    """The key's owner narrowed to its scopes, and the key; None unless it is good from there.
-
-    Log lines and history name the key from here on, by its prefix.
-    """
+    """The key's owner narrowed to its scopes, and the key; None unless it is good from there."""
     token = read_token(credential)
     if token is None:
         return None
@@ -29,6 +24,5 @@ def user_of_key(credential: str, address: str) -> tuple[User, ApiKey] | None:
     if not owner.may_sign_in or owner.tenant_id != key.tenant_id:
         return None
     owner.narrowed_to = frozenset(key.scopes)
-    bind_contextvars(api_key=key.prefix)
     usage.note(key)
     return owner, key

@@ -6,6 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.request import Request
+from structlog.contextvars import clear_contextvars
 
 from chatplatform.accounts.api_keys import usage
 from chatplatform.accounts.api_keys.addresses import is_allowed, normalised
@@ -13,11 +15,13 @@ from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.api_keys.tests.conftest import SERVE, Make, call
 from chatplatform.accounts.api_keys.tokens import new_token, read_token
+from chatplatform.accounts.authentication import BearerAuthentication
 from chatplatform.accounts.models import User
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.accounts.tests.test_signing_in import token_of
 from chatplatform.audit.actors import SYSTEM
 from chatplatform.audit.services import record
+from chatplatform.kernel.requests import current_api_key
 from chatplatform.tenants.models import Tenant
 
 pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
@@ -126,12 +130,20 @@ def test_a_key_costs_no_more_queries_than_an_access_token(ben: User, make: Make)
     assert len(by_key) <= len(by_token)
 
 
-def test_what_a_key_does_is_told_with_its_prefix(ben: User, make: Make, ada: User) -> None:
-    made = make(ben, scopes=(SERVE,))
-    user, _ = user_of_key(made.token, "") or (None, None)
-    assert user is not None
-    line = record(tenant=ben.tenant, actor=SYSTEM, action="x.y", target="1")
+def test_what_a_key_does_is_told_with_its_prefix(ben: User, make: Make, rf: Any) -> None:
+    made = make(ben)
+    call_by_key = rf.get("/", headers={"authorization": f"Bearer {made.token}"})
+    try:
+        BearerAuthentication().authenticate(Request(call_by_key))
+        line = record(tenant=ben.tenant, actor=SYSTEM, action="x.y", target="1")
+    finally:
+        clear_contextvars()  # as at the end of a request
     assert line.data == {"by_key": made.key.prefix}
+
+
+def test_a_call_leaves_no_key_to_the_next(ben: User, make: Make) -> None:
+    assert call(make(ben).token).status_code == 200
+    assert current_api_key() == ""
 
 
 def test_the_last_use_is_written_once_a_minute_and_not_in_the_request(
