@@ -15,7 +15,7 @@ from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.models import Department
 from chatplatform.tenants.selectors import possible_parents
 
-_INDENT = " " * 4  # hard spaces: markup would need a style of its own
+_INDENT = "\u2003" * 2  # em spaces stay; markup would need a style of its own
 
 
 @admin.register(Department)

@@ -31,6 +31,7 @@ class AllowedOriginInline(TabularInline):  # type: ignore[misc]  # unfold is unt
     formset = OriginFormSet
     fields = ("origin",)
     extra = 0
+    hide_title = True  # it is the origin, which the row shows anyway
 
     def has_change_permission(self, request: HttpRequest, obj: AllowedOrigin | None = None) -> bool:
         return False

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -21,13 +23,13 @@ class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[mis
     fields = ("metric", "period", "used", "limit", "share", "exhausted_at")
 
     @admin.display(description=_("used"), ordering="value")
-    def used(self, counter: UsageCounter) -> int:
-        return counter.value
+    def used(self, counter: UsageCounter) -> str:
+        return _amount(counter, counter.value)
 
     @admin.display(description=_("limit"))
-    def limit(self, counter: UsageCounter) -> int | StrOrPromise:
+    def limit(self, counter: UsageCounter) -> StrOrPromise:
         most = quotas.limit(counter.tenant, Metric(counter.metric))
-        return _("none") if most is None else most
+        return _("none") if most is None else _amount(counter, most)
 
     @admin.display(description=_("share"))
     def share(self, counter: UsageCounter) -> str:
@@ -36,3 +38,9 @@ class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[mis
         if share is None:
             return ""
         return format_html('<progress max="100" value="{}"></progress> {} %', share, share)
+
+
+def _amount(counter: UsageCounter, value: int) -> str:
+    if counter.metric == Metric.STORAGE:
+        return filesizeformat(value)
+    return number_format(value, force_grouping=True)

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(db_index=True, editable=False, max_length=110)),
                 ('active', models.BooleanField(default=True, help_text='Nobody new is put into an inactive department.', verbose_name='active')),
                 ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='leader')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='tenants.department', verbose_name='above it')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='tenants.department', verbose_name='parent department')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant', verbose_name='tenant')),
             ],
             options={

@@ -26,7 +26,7 @@ class Department(TenantOwned, Timestamped):  # type: ignore[django-manager-missi
         null=True,
         blank=True,
         related_name="children",
-        verbose_name=_("above it"),
+        verbose_name=_("parent department"),
     )
     path = models.CharField(max_length=110, editable=False, db_index=True)
     leader = models.ForeignKey(
