@@ -19,6 +19,8 @@ __all__ = ["LoginLog", "SsoConnection", "User", "may_sign_in"]
 class UserManager(DjangoUserManager["User"]):
     """People of every tenant: signing in asks before a tenant is known. Lists ask `visible_to`."""
 
+    use_in_migrations = False
+
     def visible_to(self, user: "User") -> models.QuerySet["User"]:
         """Those whom this user may see."""
         return visible(self.get_queryset(), user)
