@@ -14,12 +14,14 @@ pytestmark = pytest.mark.browser
 
 TELL = """addEventListener("securitypolicyviolation", (event) => console.error(
   `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile} ${event.sample}`))"""
-ADMIN_PAGES = (
-    "/admin/",
-    "/admin/knowledge/article/",
-    "/admin/knowledge/article/add/",
-    "/admin/accounts/user/",
-    "/admin/audit/auditentry/",
+ACCOUNT_PAGES = (
+    "/accounts/profile/",
+    "/accounts/sessions/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
 )
 
 
@@ -69,18 +71,42 @@ def test_the_console_keeps_to_its_policy(running: Platform, agent: DeskAgent) ->
     expect(agent.page.locator(".opblock").first).to_be_visible()
 
 
-def test_the_admin_keeps_to_its_policy_and_works(running: Platform, agent: DeskAgent) -> None:
+def test_the_pages_of_ones_own_account_keep_to_it(running: Platform, agent: DeskAgent) -> None:
+    agent.page.goto(running.url("workbench") + "/accounts/sso/")
+    agent.logs_in(running, "agent1", PASSWORD)
+    for address in ACCOUNT_PAGES:
+        visit(agent, running.url("workbench") + address)
+
+
+def test_every_page_of_the_admin_keeps_to_its_policy_and_works(
+    running: Platform, agent: DeskAgent
+) -> None:
     agent.logs_in(running, "admin", PASSWORD)
-    for address in ADMIN_PAGES:
-        answer = agent.page.goto(running.url("workbench") + address)
-        assert answer
-        assert answer.ok, address
-        agent.page.wait_for_load_state("networkidle")
-    agent.page.goto(running.url("workbench") + "/admin/knowledge/article/")
+    visit(agent, admin := running.url("workbench") + "/admin/")
+    for address in links(agent):
+        visit(agent, address)
+    visit(agent, admin + "knowledge/article/add/")
+    visit(agent, admin + "knowledge/article/")
     agent.page.locator("#result_list th a[href*=change]").first.click()
     expect(agent.page.locator("input[name=title]")).to_be_visible()
     # the theme's expressions run: an x-show is what they make of it
     expect(agent.page.locator("[x-cloak]")).to_have_count(0)
+
+
+def visit(person: Someone, address: str) -> None:
+    answer = person.page.goto(address)
+    assert answer
+    assert answer.ok, f"{answer.status} {address}"
+    person.page.wait_for_load_state("networkidle")
+
+
+def links(person: Someone) -> list[str]:
+    """Where the admin's front page leads."""
+    found: list[str] = person.page.eval_on_selector_all(
+        "a[href^='/admin/']:not([href*=jsi18n]):not([href*=logout])", "all => all.map(a => a.href)"
+    )
+    assert len(set(found)) > 10
+    return sorted(set(found))
 
 
 def test_a_violation_would_be_seen(running: Platform, shopper: Shopper) -> None:
