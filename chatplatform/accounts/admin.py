@@ -7,9 +7,8 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -46,9 +45,8 @@ def logs_of(request: HttpRequest) -> list[str] | None:
     return [tenant.slug] if tenant else None
 
 
-@admin.register(User)
 class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
-    """A tenant's administrator sees and makes its people only, and gives no right he lacks."""
+    """A person's account. Roles adds what she may do, and registers it (roles/admin.py)."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -57,12 +55,11 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
         "username",
         "display_name",
         "department",
-        "roles",
         "is_active",
         "is_staff",
         "last_login",
     )
-    list_filter = ("groups", "is_active", "is_staff", "language")
+    list_filter = ("is_active", "is_staff", "language")
     list_select_related = ("tenant", "department")
     search_fields = ("username", "display_name", "first_name", "last_name", "email")
     date_hierarchy = "date_joined"
@@ -89,11 +86,6 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
             (_("Rights"), {"fields": (*self._rights, *operator)}),
             (_("Times"), {"fields": self.readonly_fields}),
         )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        users: QuerySet[User] = super().get_queryset(request).prefetch_related("groups")
-        tenant = own_tenant(request)
-        return users.filter(tenant=tenant) if tenant else users
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -127,13 +119,6 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
                 field.limit_choices_to = {"tenant": obj.tenant}
         return form
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelMultipleChoiceField[Any] | None:
-        if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = _groups_below(request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.tenant = own_tenant(request) or obj.tenant
         actor = actor_of(cast(User, request.user))
@@ -155,36 +140,3 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
         ended = sum([sessions.end_sign_ins(user=user, by=by) for user in allowed])
         said = ngettext("Ended %(count)d session.", "Ended %(count)d sessions.", ended)
         self.message_user(request, said % {"count": ended})
-
-    @admin.display(description=_("roles"))
-    def roles(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all())
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    """Groups belong to the installation: its operators decide what they may do."""
-
-    list_display = ("name",)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return not own_tenant(request) and bool(super().has_module_permission(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return not own_tenant(request) and bool(super().has_view_permission(request, obj))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not own_tenant(request) and bool(super().has_add_permission(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return not own_tenant(request) and bool(super().has_change_permission(request, obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return not own_tenant(request) and bool(super().has_delete_permission(request, obj))
-
-
-def _groups_below(user: Any) -> QuerySet[Group]:
-    """The groups that allow nothing this user may not do."""
-    own = Permission.objects.filter(models.Q(user=user) | models.Q(group__user=user))
-    beyond = Permission.objects.exclude(pk__in=own.values("pk"))
-    return Group.objects.exclude(permissions__in=beyond)

@@ -19,9 +19,6 @@ from chatplatform.roles import limits, menus, services
 from chatplatform.roles.forms import RoleForm, grouped
 from chatplatform.roles.models import MenuOverride, Role
 
-for replaced in (Group, User):  # by roles, and by people who have them
-    admin.site.unregister(replaced)
-
 
 class RoleFilter(admin.SimpleListFilter):
     """The roles that people of this tenant may have; a plain filter would name the neighbours'."""
@@ -42,6 +39,15 @@ class RoleFilter(admin.SimpleListFilter):
 class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is untyped
     """People, and the roles that whoever edits them may give."""
 
+    list_display = (  # type: ignore[assignment]  # likewise
+        "username",
+        "display_name",
+        "department",
+        "roles",
+        "is_active",
+        "is_staff",
+        "last_login",
+    )
     list_filter = (  # type: ignore[assignment]  # as many as it likes
         RoleFilter,
         ("department", admin.RelatedOnlyFieldListFilter),

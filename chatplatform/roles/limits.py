@@ -16,6 +16,7 @@ OUR_APPS = Q(
         "tenants",
         "audit",
         "accounts",
+        "api_keys",
         "roles",
         "configuration",
         "dictionaries",

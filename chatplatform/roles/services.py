@@ -113,13 +113,20 @@ def arrange_menu(
         raise PermissionRefused
     if key not in menus.declared():
         raise NotFound(_("No menu entry is called so."))
-    override, _created = MenuOverride.objects.update_or_create(
-        tenant=tenant, key=key, defaults={"order": order, "hidden": hidden}
+    arranged = {"order": order, "hidden": hidden}
+    before = MenuOverride.objects.filter(tenant=tenant, key=key).values(*arranged).first()
+    override: MenuOverride = MenuOverride.objects.update_or_create(
+        tenant=tenant, key=key, defaults=arranged
+    )[0]
+    audit.record(
+        tenant=tenant,
+        actor=_actor(by),
+        action="menu.arrange",
+        target=key,
+        before=before,
+        after=arranged,
     )
-    details = {"order": order, "hidden": hidden}
-    audit.record(tenant=tenant, actor=_actor(by), action="menu.arrange", target=key, data=details)
-    made: MenuOverride = override
-    return made
+    return override
 
 
 def _may_write(role: Role, by: User, verb: str) -> None:

@@ -16,7 +16,10 @@ def test_migrating_makes_every_role() -> None:
 
 
 def test_an_agent_serves_and_administers_nothing() -> None:
-    assert permissions("agent") == {"conversations.serve_conversation"}
+    assert permissions("agent") == {
+        "conversations.serve_conversation",
+        "conversations.route_conversation",
+    }
 
 
 def test_a_supervisor_reads_what_an_agent_may_not_and_changes_nothing() -> None:
