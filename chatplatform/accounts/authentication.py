@@ -40,7 +40,7 @@ class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # all
         if known is None:
             raise AuthenticationFailed
         user, key = known
-        bind_contextvars(api_key=key.prefix)  # log lines and history name it until the answer
+        bind_contextvars(by_key=key.prefix)  # log lines and history name it until the answer
         return user, None
 
 

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ from chatplatform.audit.filters import ActionFilter, ActorKindFilter, PersonFilt
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.admin import ReadOnly, TenantListed, VisibleRows, own_tenant
 
+_LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 SHOWN = 3  # fields named in a row of the list
 
 
@@ -57,7 +59,7 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type:
     @admin.display(description=_("target"), ordering="target_id")
     def target(self, entry: AuditEntry) -> str:
         name, address = words.target_name(entry), words.target_address(entry)
-        return format_html('<a href="{}">{}</a>', address, name) if address else name
+        return format_html(_LINK, address, name) if address else name
 
     @admin.display(description=_("changed"))
     def changed(self, entry: AuditEntry) -> str:
@@ -69,7 +71,8 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type:
         names = {**entry.before, **entry.after}
         if not names:
             return "-"
-        rows = [(name, entry.before.get(name, ""), entry.after.get(name, "")) for name in names]
+        sides = (entry.before, entry.after)
+        rows = [(name, *(_text(side.get(name, "")) for side in sides)) for name in names]
         return render_to_string("audit/changes.html", {"rows": rows})
 
     def get_urls(self) -> list[URLPattern]:
@@ -92,6 +95,10 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type:
     def _tell(self, request: HttpRequest) -> None:
         actor = Actor("user", str(request.user.pk), request.user.get_username())
         services.record_export(tenant=own_tenant(request), actor=actor, filters=request.GET.dict())
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _file_name(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ def current_client_address() -> str:
 
 def current_api_key() -> str:
     """The prefix of the API key that the request being served came with, or ""."""
-    return str(structlog.contextvars.get_contextvars().get("api_key", ""))
+    return str(structlog.contextvars.get_contextvars().get("by_key", ""))
 
 
 def client_address(request_or_scope: HttpRequest | dict[str, Any]) -> str:

@@ -36,8 +36,8 @@ def change(ada: User) -> AuditEntry:
         actor=Actor("user", str(ada.pk), "ada"),
         action="tenant.change",
         target="shop",
-        before={"name": "<b>Old</b>"},
-        after={"name": "New"},
+        before={"name": "<b>Old</b>", "limits": {}},
+        after={"name": "New", "limits": {"seats": 3}},
     )
 
 
@@ -58,7 +58,7 @@ def exported(response: Any) -> list[list[str]]:
 def test_the_list_speaks_in_words_and_links_to_targets(adas: Client, change: AuditEntry) -> None:
     page = shown(adas)
     assert "Tenant changed" in page
-    assert 'href="/admin/tenants/tenant/?slug=shop"' in page
+    assert 'href="/admin/tenants/tenant/?slug=shop">Tenant shop</a>' in page
     adas.cookies["django_language"] = "zh-hans"
     assert "AI 助手" in shown(adas)  # a filter's choice
 
@@ -67,6 +67,7 @@ def test_one_line_shows_before_and_after_as_a_table(adas: Client, change: AuditE
     page = shown(adas, f"{LIST}{change.pk}/change/")
     assert "&lt;b&gt;Old&lt;/b&gt;" in page
     assert "<b>Old</b>" not in page
+    assert "{&quot;seats&quot;: 3}" in page
     assert "New" in page
 
 
@@ -155,7 +156,7 @@ def test_what_is_listed_can_be_taken_away_as_a_file(
     assert [row[1] for row in rows] == ["ada", "'=cmd()", "ada"]  # her export is the newest line
     assert rows[2][3:8] == [
         *("Tenant changed", "tenant.change", "Tenant shop", "shop"),
-        '{"name": "<b>Old</b>"}',
+        '{"name": "<b>Old</b>", "limits": {}}',
     ]
     assert response["Content-Disposition"].startswith('attachment; filename="history-shop-')
 

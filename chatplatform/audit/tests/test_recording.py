@@ -102,7 +102,7 @@ def test_endless_texts_are_cut() -> None:
 
 def test_a_line_knows_where_it_came_from(tenant: Tenant) -> None:
     with structlog.contextvars.bound_contextvars(
-        client_address="192.0.2.7", request_id="request-1", api_key="abc"
+        client_address="192.0.2.7", request_id="request-1", by_key="abc"
     ):
         made = line(tenant)
     assert (made.address, made.request_id) == ("192.0.2.7", "request-1")

@@ -141,8 +141,12 @@ def test_what_a_key_does_is_told_with_its_prefix(ben: User, make: Make, rf: Any)
     assert line.data == {"by_key": made.key.prefix}
 
 
-def test_a_call_leaves_no_key_to_the_next(ben: User, make: Make) -> None:
-    assert call(make(ben).token).status_code == 200
+def test_log_lines_name_the_key_of_their_call_only(
+    ben: User, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = make(ben)
+    assert call(made.token).status_code == 200
+    assert f"'by_key': '{made.key.prefix}'" in caplog.text
     assert current_api_key() == ""
 
 
