@@ -89,7 +89,7 @@ class TransferBody(Input):
     department: Code = ""
 
 
-class DepartmentBody(Input):
+class RoutingBody(Input):
     """`department` is a department's code; null: for nobody in particular."""
 
     department: Code | None

@@ -5,7 +5,7 @@ an empty one), as they stand and, after a change, as they stood. So no event cos
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -37,7 +37,7 @@ def listening(user: Any, model: type[models.Model], *, each: str) -> Listening:
     if Q() in rules:
         return Listening(frozenset({f"sse:{each}:*"}), None)
     channels = frozenset().union(*(_doors(rule, f"sse:{each}:*") for rule in rules))
-    return Listening(channels, _Admits(f"sse:{each}:", tuple(rules)))
+    return Listening(channels, _Admits(each, tuple(_compiled(rule) for rule in rules)))
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class _Admits:
     """Whether an event on some channels is one that the rules show. What is no row's is."""
 
     family: str
-    rules: tuple[Q, ...]
+    rules: tuple["_Rule", ...]
 
     def __call__(self, channels: tuple[str, ...]) -> bool:
-        if not any(name.startswith(self.family) for name in channels):
-            return True
         values = _values(channels)
-        return any(_holds(rule, values) for rule in self.rules)
+        if self.family not in values:
+            return True
+        return any(rule.holds(values) for rule in self.rules)
 
 
 @lru_cache(maxsize=1024)  # one event is asked about for every stream
@@ -95,21 +95,32 @@ def _doors_of(child: Any, every: str) -> frozenset[str]:
     return frozenset({every} if wide else {f"sse:{field}:{value}" for value in values})
 
 
-def _holds(rule: Q, values: Values) -> bool:
-    found = (
-        _holds(child, values) if isinstance(child, Q) else _met(*_field_and_values(child), values)
+@dataclass(frozen=True)
+class _Rule:
+    """A rule as it is asked about every event: `field` has one of `wanted`, or what `parts` say."""
+
+    field: str = ""
+    wanted: frozenset[str] = frozenset()
+    parts: tuple["_Rule", ...] = ()
+    joined: Callable[[Iterable[object]], bool] = all
+
+    def holds(self, values: Values) -> bool:
+        if self.field:
+            return not self.wanted.isdisjoint(values.get(self.field, ()))
+        return self.joined([part.holds(values) for part in self.parts])
+
+
+def _compiled(rule: Q) -> _Rule:
+    parts = tuple(
+        _compiled(child) if isinstance(child, Q) else _Rule(*_field_and_values(child))
         for child in rule.children
     )
-    return any(found) if rule.connector == Q.OR else all(found)
+    return _Rule(parts=parts, joined=any if rule.connector == Q.OR else all)
 
 
-def _met(field: str, wanted: set[str], values: Values) -> bool:
-    return not wanted.isdisjoint(values.get(field, set()))
-
-
-def _field_and_values(child: Any) -> tuple[str, set[str]]:
+def _field_and_values(child: Any) -> tuple[str, frozenset[str]]:
     """A condition as a field and the values it takes; only `exact` and `in` reach streams."""
     lookup, value = cast(tuple[str, Any], child)
     field, _, operator = lookup.partition("__")
     wanted = value if operator == "in" else [value]
-    return field, {"none" if each is None else str(each) for each in wanted}
+    return field, frozenset("none" if each is None else str(each) for each in wanted)

@@ -54,6 +54,13 @@ def rows_seen(user: Any, model: type[models.Model]) -> Q | None:
 
     A role counts if one of its permissions is about the model, or about one that decides for it.
     """
+    seen = rights_of(user).seen
+    if model not in seen:
+        seen[model] = _rows_seen(user, model)
+    return seen[model]
+
+
+def _rows_seen(user: Any, model: type[models.Model]) -> Q | None:
     decider = decider_of(model)
     if decider is None:
         return Q()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.roles.models import Role, Scope
@@ -31,10 +31,14 @@ class RoleRights:
 
 @dataclass(frozen=True)
 class Rights:
-    """Her roles, and all that they permit: "app.codename"."""
+    """Her roles, and all that they permit: "app.codename".
+
+    `seen` keeps, by model, what policy.py has made of them: it changes only with them.
+    """
 
     roles: tuple[RoleRights, ...] = ()
     permissions: frozenset[str] = frozenset()
+    seen: dict[type[Model], Q | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 _remembered: OrderedDict[tuple[int, int | None, int], Rights] = OrderedDict()

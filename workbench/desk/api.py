@@ -10,10 +10,10 @@ from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_conversation
 from chatbot.conversations.bodies import (
     CloseBody,
-    DepartmentBody,
     EmptyBody,
     MessageBody,
     MessagesQuery,
+    RoutingBody,
 )
 from chatbot.conversations.departments import department_called
 from chatbot.conversations.models import Conversation
@@ -110,14 +110,14 @@ class AcceptView(AgentAPIView):
 class DepartmentView(AgentAPIView):
     @extend_schema(
         operation_id="move_session_to_department",
-        request=DepartmentBody,
+        request=RoutingBody,
         responses=wire.SessionOut,
         tags=_TAGS,
     )
     def post(self, request: Request, name: str) -> Response:
         """Hand the customer to a department, perhaps out of one's own sight."""
         agent, conversation = _session(request, name)
-        wanted = read_body(request, DepartmentBody).department
+        wanted = read_body(request, RoutingBody).department
         services.move_to_department(
             conversation=conversation, department=department_called(wanted or ""), by=agent
         )
