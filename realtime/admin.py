@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
 
 from realtime.models import Event, Log
@@ -30,6 +30,13 @@ class LookOnly(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
             if names is not None:
                 rows = rows.filter(**{f"{self.name_path}__in": names})
         return rows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """A row that the reader may not see is not there."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404
+        return row
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,13 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from chatbot.assistant.models import Run
-from chatplatform.kernel.admin import ReadOnly, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 
 
 @admin.register(Run)
-class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]
+class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):
     """What the AI was asked and what it made of it: a history, never edited."""
 
     list_display = ("asked", "status", "outcome", "answered", "seconds", "attempts", "created_at")

@@ -8,12 +8,12 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from chatbot.conversations.models import Conversation, Customer, Message, Timer
 from chatplatform.audit import words
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ReadOnly, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 
 
 class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -26,7 +26,7 @@ class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is
 
 
 @admin.register(Customer)
-class CustomerAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]  # likewise
+class CustomerAdmin(VisibleRows, ModelAdmin):
     list_display = ("__str__", "email", "language", "conversation_count", "created_at")
     list_filter = ("language", "created_at")
     search_fields = ("name", "email")
@@ -50,7 +50,7 @@ class CustomerAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]  # likewise
 
 
 @admin.register(Conversation)
-class ConversationAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+class ConversationAdmin(VisibleRows, ReadOnly, ModelAdmin):
     list_display = (
         "name",
         "customer",
@@ -112,7 +112,7 @@ class ConversationAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc
 
 
 @admin.register(Message)
-class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):
     list_display = ("created_at", "conversation", "author_kind", "author_name", "excerpt")
     list_filter = ("author_kind", "code", "created_at")
     list_select_related = ("conversation",)
@@ -126,7 +126,7 @@ class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # 
 
 
 @admin.register(Timer)
-class TimerAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]  # likewise
+class TimerAdmin(VisibleRows, ReadOnly, ModelAdmin):
     list_display = ("conversation", "kind", "due_at")
     list_filter = ("kind", "due_at")
     list_select_related = ("conversation",)

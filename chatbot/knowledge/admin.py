@@ -9,12 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from chatbot.knowledge import addresses, services
 from chatbot.knowledge.models import Article, Edition, Passage
 from chatplatform.audit.actors import Actor
-from chatplatform.kernel.admin import ReadOnly, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 from chatplatform.kernel.visibility import keep_visible
 
 
@@ -26,7 +26,7 @@ class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Article)
-class ArticleAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]
+class ArticleAdmin(VisibleRows, ModelAdmin):
     list_display = ("title", "language", "category", "published", "updated_at", "page")
     list_filter = ("language", "published", "category")
     search_fields = ("title", "wordings", "body")
@@ -95,7 +95,7 @@ class ArticleAdmin(VisibleRows, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Passage)
-class PassageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]
+class PassageAdmin(VisibleRows, ReadOnly, ModelAdmin):
     list_display = ("article", "heading", "text", "content_hash")
     list_filter = ("article__language", "article__published")
     search_fields = ("heading", "text", "content_hash")
@@ -103,7 +103,7 @@ class PassageAdmin(VisibleRows, ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class EditionAdmin(ReadOnly, ModelAdmin):
     list_display = ("tenant", "token")
 
 

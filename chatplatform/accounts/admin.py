@@ -15,14 +15,13 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from chatplatform.accounts import login_log_admin, passwords, services, sessions, sso_admin  # noqa: F401 - they register pages
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
-from chatplatform.kernel.admin import TenantListed, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 from realtime import admin as event_admin
 
 # Ours comes below; the library's know no tenant, and show secrets.

@@ -9,13 +9,14 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from chatplatform.accounts import grants, login_log, places, second_factor
+        from chatplatform.accounts import grants, login_log, places, second_factor, sightings
         from chatplatform.kernel import background
         from chatplatform.tenants import quotas
         from chatplatform.tenants.metrics import Metric
         from realtime.streams import holding
 
         holding(grants.KIND, grants.still_hold)
+        background.register("accounts.sightings", sightings.write, every=sightings.EVERY)
         second_factor.watch()
         quotas.counted_by(Metric.SEATS, places.taken_seats)
         if settings.AUDIT_RETENTION:

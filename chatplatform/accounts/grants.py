@@ -5,6 +5,7 @@ from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from chatplatform.accounts import sightings
 from chatplatform.accounts.models import User, may_sign_in
 from realtime.streams import Grant
 
@@ -20,17 +21,19 @@ def user_grant(user: User, session_key: str) -> Grant:
 def still_hold(grants: set[Grant]) -> set[Grant]:
     """Those whose user may sign in, whose session lasts, and whose rights nobody touched since.
 
-    One query for all of them.
+    One query for all of them. Whose stream is open is here: that is noted by the way.
     """
     parts = {grant: grant.key.partition(":") for grant in grants}
     users = _versions({int(user) for user, _, _ in parts.values()})
     sessions = _lasting({key for _, _, key in parts.values()})
     found = dict(users.union(sessions, all=True))
-    return {
+    held = {
         grant
         for grant, (user, _, key) in parts.items()
         if key in found and found.get(user) == grant.version
     }
+    sightings.note(int(parts[grant][0]) for grant in held)
+    return held
 
 
 def _versions(users: set[int]) -> QuerySet[User, tuple[str, int]]:

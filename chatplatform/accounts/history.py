@@ -9,6 +9,7 @@ register(
         "user.create": _("Account made"),
         "user.change": _("Account changed"),
         "user.set_roles": _("Roles changed"),
+        "user.availability": _("Availability chosen"),
         "user.password_change": _("Password changed"),
         "user.sign_out": _("Signed out of a session"),
         "user.second_factor_add": _("Second factor added"),

@@ -1,12 +1,11 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
 from chatplatform.accounts.login_log import LoginLog
-from chatplatform.kernel.admin import ReadOnly, TenantListed, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows
 
 
 @admin.register(LoginLog)
-class LoginLogAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class LoginLogAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     """Who tried to sign in, and from where."""
 
     list_display = ("at", "username", "ok", "reason", "method", "address", "user_agent")

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.narrowing import Narrowed
+from chatplatform.accounts.presence import Presence
 from chatplatform.accounts.sso_connections import SsoConnection
 from chatplatform.kernel.visibility import Visibility, visible
 from chatplatform.tenants.models import Department, Position, Tenant
 from chatplatform.tenants.selectors import open_tenants
 
-__all__ = ["LoginLog", "SsoConnection", "User", "may_sign_in"]
+__all__ = ["LoginLog", "Presence", "SsoConnection", "User", "may_sign_in"]
 
 
 class UserManager(DjangoUserManager["User"]):

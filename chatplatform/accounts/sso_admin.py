@@ -6,13 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from chatplatform.accounts.models import User
 from chatplatform.accounts.services import save_connection
 from chatplatform.accounts.sso_connections import SsoConnection
-from chatplatform.kernel.admin import TenantListed, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 
 
 class SsoConnectionForm(forms.ModelForm[SsoConnection]):
@@ -41,7 +40,7 @@ class SsoConnectionForm(forms.ModelForm[SsoConnection]):
 
 
 @admin.register(SsoConnection)
-class SsoConnectionAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class SsoConnectionAdmin(TenantListed, ModelAdmin):
     """Operators make connections, for whose domain it is they alone can know; a tenant's
     administrator keeps his company's going."""
 

@@ -10,21 +10,20 @@ from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from chatplatform.audit import services, words
 from chatplatform.audit.actors import Actor
 from chatplatform.audit.export import csv_of
 from chatplatform.audit.filters import ActionFilter, ActorKindFilter, PersonFilter
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ReadOnly, TenantListed, VisibleRows, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows, own_tenant
 
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 SHOWN = 3  # fields named in a row of the list
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     """Who did what to what, from where; as a file for whoever may export it."""
 
     list_display = ("at", "actor", "what", "target", "changed", "address", "request_id")

@@ -10,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 
 from chatplatform.configuration import services
 from chatplatform.configuration.forms import SettingsForm
@@ -24,7 +23,7 @@ from chatplatform.configuration.registry import (
 )
 from chatplatform.configuration.selectors import Entry, entries
 from chatplatform.configuration.wording import worded
-from chatplatform.kernel.admin import own_tenant
+from chatplatform.kernel.admin import ModelAdmin, own_tenant
 from chatplatform.kernel.errors import InvalidInput, PermissionRefused
 from chatplatform.tenants.models import Tenant
 
@@ -42,7 +41,7 @@ class Row:
 
 
 @admin.register(Setting)
-class SettingAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class SettingAdmin(ModelAdmin):
     """A page per group. Operators set what holds for the installation and for any tenant, a
     tenant's administrator what is his company's to choose."""
 

@@ -7,11 +7,11 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from chatplatform.dictionaries import services
 from chatplatform.dictionaries.models import DictionaryItem, DictionaryType
-from chatplatform.kernel.admin import own_tenant
+from chatplatform.kernel.admin import ModelAdmin, own_tenant
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
@@ -82,7 +82,7 @@ class ItemInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
 
 
 @admin.register(DictionaryType)
-class DictionaryAdmin(ModelAdmin):  # type: ignore[misc]  # likewise
+class DictionaryAdmin(ModelAdmin):
     """A tenant's administrator reads everyone's lists and changes his company's own."""
 
     form = DictionaryForm

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from unfold import admin as unfold
 
 from chatplatform.kernel.visibility import keep_visible, visible
 
@@ -12,6 +13,18 @@ from chatplatform.kernel.visibility import keep_visible, visible
 def own_tenant(request: HttpRequest) -> Any | None:
     """The tenant the signed-in user is bound to; None for an operator of the installation."""
     return getattr(request.user, "tenant", None)
+
+
+class ModelAdmin(unfold.ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    """The base of every admin page: a row that the reader may not see is not there (404)."""
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model:
+        row: Model | None = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404
+        return row
 
 
 class ReadOnly:

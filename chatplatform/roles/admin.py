@@ -9,12 +9,11 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from chatplatform.accounts.admin import UserAdmin
 from chatplatform.accounts.models import User
-from chatplatform.kernel.admin import TenantListed, VisibleRows, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
 from chatplatform.roles import limits, menus, services
 from chatplatform.roles.forms import RoleForm, grouped
 from chatplatform.roles.models import MenuOverride, Role
@@ -114,7 +113,7 @@ class RolesField(forms.ModelMultipleChoiceField[Group]):
 
 
 @admin.register(Role)
-class RoleAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class RoleAdmin(TenantListed, ModelAdmin):
     """A tenant's administrator makes roles of his own tenant; the installation's he looks at."""
 
     form = RoleForm
@@ -190,7 +189,7 @@ class RoleAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is un
 
 
 @admin.register(MenuOverride)
-class MenuOverrideAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class MenuOverrideAdmin(TenantListed, ModelAdmin):
     """The entries that a tenant has moved or hidden; code says which there are."""
 
     list_display = ("title", "key", "order", "hidden")

@@ -28,12 +28,21 @@ class Listening:
     admits: Callable[[tuple[str, ...]], bool] | None
 
 
-def listening(user: Any, model: type[models.Model], *, each: str) -> Listening:
+def listening(
+    user: Any,
+    model: type[models.Model],
+    *,
+    each: str,
+    permission: str = "",
+    besides: Q | None = None,
+) -> Listening:
     """What this user hears of the model's rows; `each` is the family of a row's own channel.
 
-    Every field of the model's `visibility` must stand in the events' channels.
+    Every field of the model's `visibility` must stand in the events' channels; a row's key is the
+    name of its own channel. Without `permission` she hears no more than `besides`.
     """
-    rules = _rules(user, model)
+    rules = _rules(user, model) if not permission or user.has_perm(permission) else []
+    rules = [*rules, besides] if besides else rules
     if Q() in rules:
         return Listening(frozenset({f"sse:{each}:*"}), None)
     channels = frozenset().union(*(_doors(rule, f"sse:{each}:*") for rule in rules))

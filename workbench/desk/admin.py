@@ -1,12 +1,11 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import ReadOnly, TenantListed, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows
 from workbench.desk.models import ReadMark
 
 
 @admin.register(ReadMark)
-class ReadMarkAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ReadMarkAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     """How far agents have read: to look at, not to change."""
 
     list_display = ("agent", "conversation", "last_message_id", "updated_at")

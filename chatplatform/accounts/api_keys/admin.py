@@ -6,18 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 
 from chatplatform.accounts.api_keys import services
 from chatplatform.accounts.api_keys.forms import ApiKeyForm
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.models import User
-from chatplatform.kernel.admin import TenantListed, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 from chatplatform.kernel.errors import InvalidInput
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class ApiKeyAdmin(TenantListed, ModelAdmin):
     """Keys of the people whom an administrator sees: made here, shown once, revoked here."""
 
     form = ApiKeyForm

@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Collate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import TenantListed, VisibleRows, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
 from chatplatform.tenants import services
 from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.models import Department
@@ -19,7 +18,7 @@ _INDENT = "\u2003" * 2  # em spaces stay; markup would need a style of its own
 
 
 @admin.register(Department)
-class DepartmentAdmin(VisibleRows, TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class DepartmentAdmin(VisibleRows, TenantListed, ModelAdmin):
     """The tree, each department below the one it hangs on. Services keep its shape."""
 
     list_display = ("indented", "code", "leader", "active")

@@ -4,9 +4,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import OperatorsOnly
+from chatplatform.kernel.admin import ModelAdmin, OperatorsOnly
 from chatplatform.tenants import services
 from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.admin.limits import LIMIT_FIELDS, PLAN_HELP, LimitsForm
@@ -14,7 +13,7 @@ from chatplatform.tenants.models import Plan
 
 
 @admin.register(Plan)
-class PlanAdmin(OperatorsOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PlanAdmin(OperatorsOnly, ModelAdmin):
     """Plans belong to the installation: its operators decide what they allow."""
 
     form = LimitsForm

@@ -5,9 +5,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import TenantListed, own_tenant
+from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 from chatplatform.tenants import services
 from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.models import Position, Tenant
@@ -25,7 +24,7 @@ class PositionForm(forms.ModelForm[Position]):
 
 
 @admin.register(Position)
-class PositionAdmin(TenantListed, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class PositionAdmin(TenantListed, ModelAdmin):
     form = PositionForm
     list_display = ("name", "code", "rank")
     list_select_related = ("tenant",)

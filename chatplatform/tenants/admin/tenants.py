@@ -7,10 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from chatplatform.kernel.admin import own_tenant
+from chatplatform.kernel.admin import ModelAdmin, own_tenant
 from chatplatform.tenants import quotas, services
 from chatplatform.tenants.admin.actors import actor_of
 from chatplatform.tenants.admin.limits import LIMIT_FIELDS, OWN_HELP, LimitsForm
@@ -31,7 +30,7 @@ class ContractForm(LimitsForm, TenantForm):
 
 
 @admin.register(Tenant)
-class TenantAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class TenantAdmin(ModelAdmin):
     """Operators make, renew and suspend tenants; an administrator edits what is hers to decide."""
 
     form = TenantForm

@@ -4,9 +4,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
-from unfold.admin import ModelAdmin
 
-from chatplatform.kernel.admin import ReadOnly, TenantListed
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed
 from chatplatform.tenants import quotas
 from chatplatform.tenants.metrics import Metric
 from chatplatform.tenants.models import UsageCounter
@@ -14,7 +13,7 @@ from chatplatform.tenants.usage import percentage
 
 
 @admin.register(UsageCounter)
-class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):
     """How far each tenant is with what its plan allows; only services count."""
 
     list_display = ("metric", "period", "used", "limit", "share", "exhausted_at")
