@@ -59,7 +59,7 @@ def access_session(*, token: str, name: str) -> Conversation:
     """
     with all_tenants():
         found = _own(token, name, Conversation.objects.select_related("tenant__plan", "customer"))
-    if not found:
+    if not found or not found[0].tenant.is_open:
         raise _turned_away(token)
     conversation: Conversation = found[0]
     return conversation
@@ -71,7 +71,8 @@ def access_session_log(*, token: str, name: str) -> str:
     Fetches no more than that: a thousand streams may come back at once.
     """
     with all_tenants():
-        found = _own(token, name, Conversation.objects.values_list("tenant__slug", flat=True))
+        served = Conversation.objects.filter(open_tenants("tenant__"))
+        found = _own(token, name, served.values_list("tenant__slug", flat=True))
     if not found:
         raise _turned_away(token)
     return str(found[0])
@@ -95,11 +96,8 @@ def _own(token: str, name: str, wanted: QuerySet[Any]) -> list[Any]:
     """One row of `wanted` if the token opens the session of that name, else none."""
     if not token or not _NAME.fullmatch(name):
         return []
-    return list(
-        wanted.filter(
-            open_tenants("tenant__"), name=name, customer__token_hash=hash_token(token)
-        ).order_by()
-    )
+    own = wanted.filter(name=name, customer__token_hash=hash_token(token))
+    return list(own.order_by())
 
 
 def _turned_away(token: str) -> ApplicationError:
