@@ -86,4 +86,4 @@ def test_another_tenants_conversation_is_not_in_the_office(
     listed = office.get(address(Conversation, "changelist")).content.decode()
     opened = office.get(address(Conversation, "change", hidden.pk))
     assert hidden.name not in listed
-    assert opened.status_code == 302  # back to the list: there is no such thing
+    assert opened.status_code == 404
