@@ -22,10 +22,14 @@ Values = dict[str, set[str]]
 
 @dataclass(frozen=True)
 class Listening:
-    """The channels to listen to, and who refuses events on them; None: none is refused."""
+    """The channels to listen to, and who refuses events on them; None: none is refused.
+
+    `exact`: these channels alone carry nothing that would be refused.
+    """
 
     channels: frozenset[str]
     admits: Callable[[tuple[str, ...]], bool] | None
+    exact: bool = False
 
 
 def listening(
@@ -45,8 +49,30 @@ def listening(
     rules = [*rules, besides] if besides else rules
     if Q() in rules:
         return Listening(frozenset({f"sse:{each}:*"}), None)
-    channels = frozenset().union(*(_doors(rule, f"sse:{each}:*") for rule in rules))
-    return Listening(channels, _Admits(each, tuple(_compiled(rule) for rule in rules)))
+    named = [_named(rule, each) for rule in rules]
+    channels = frozenset().union(*(_doors(rule, f"sse:{each}:*") for rule in named))
+    admits = _Admits(each, tuple(_compiled(rule) for rule in named))
+    return Listening(channels, admits, exact=rules == [besides])
+
+
+def together(*heard: Listening) -> Listening:
+    """All of it on one stream: each refuses events of its own family that its rules leave out."""
+    channels = frozenset().union(*(each.channels for each in heard))
+    # Departments' channels carry events of every family; without one, whoever asked for exactly
+    # what she may hear need not be asked about each event.
+    mixed = any(name.startswith("sse:department:") for name in channels)
+    admits = tuple(each.admits for each in heard if each.admits and (mixed or not each.exact))
+    return Listening(channels, _All(admits) if admits else None)
+
+
+@dataclass(frozen=True)
+class _All:
+    """Whether none of several refuses an event."""
+
+    admits: tuple[Callable[[tuple[str, ...]], bool], ...]
+
+    def __call__(self, channels: tuple[str, ...]) -> bool:
+        return all(admits(channels) for admits in self.admits)
 
 
 @dataclass(frozen=True)
@@ -87,6 +113,20 @@ def _rules(user: Any, model: type[models.Model]) -> list[Q]:
     return [Q()] if user.is_superuser else found
 
 
+def _named(rule: Q, each: str) -> Q:
+    """The rule with a row's key said as what it is in channels: the name of its own."""
+    named = Q(_connector=rule.connector, _negated=rule.negated)
+    for child in rule.children:
+        if isinstance(child, Q):
+            named.children.append(_named(child, each))
+        else:
+            lookup, value = cast(tuple[str, Any], child)
+            field, separator, operator = lookup.partition("__")
+            field = each if field == "pk" else field
+            named.children.append((f"{field}{separator}{operator}", value))
+    return named
+
+
 def _doors(rule: Q, every: str) -> frozenset[str]:
     """Channels that together carry all that the rule can hold for."""
     parts = [_doors_of(child, every) for child in rule.children]
@@ -100,7 +140,7 @@ def _doors_of(child: Any, every: str) -> frozenset[str]:
         return _doors(child, every)
     field, values = _field_and_values(child)
     # a language's channel is shared by all departments: better every session, then refused
-    wide = field not in ("department", "agent")
+    wide = field not in ("department", "agent") and not every.startswith(f"sse:{field}:")
     return frozenset({every} if wide else {f"sse:{field}:{value}" for value in values})
 
 

@@ -28,6 +28,14 @@ def agent_of(user: User | AnonymousUser | None) -> User:
     return user
 
 
+def colleague_of(user: User | AnonymousUser | None) -> User:
+    """The user, who serves customers or looks after people; else as `agent_of`."""
+    if isinstance(user, User) and user.has_perm("accounts.view_user"):
+        tenant_of(user)
+        return user
+    return agent_of(user)
+
+
 def tenant_of(user: User) -> Tenant:
     """The company this user works for; PermissionRefused without one, or if it is closed."""
     if user.tenant is None:

@@ -9,8 +9,10 @@ from django.db.models import Q
 from chatbot.conversations.audience import audience
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
+from chatplatform.accounts.events import audience as people_audience
 from chatplatform.accounts.models import User
-from chatplatform.roles.listening import listening
+from chatplatform.accounts.tests.factories import UserFactory
+from chatplatform.roles.listening import Listening, listening, together
 from chatplatform.roles.models import Scope
 from chatplatform.roles.tests.conftest import Shop, talk
 from chatplatform.roles.tests.factories import give, role
@@ -144,3 +146,66 @@ def test_every_field_of_the_rule_stands_in_the_channels() -> None:
     fields = {*visibility.constraints, visibility.owner, visibility.department}
     carried = {name.split(":")[1] for name in audience(Conversation(language="en"))}
     assert fields <= carried
+
+
+PEOPLE = Q(codename="view_user")
+
+
+def heard_of(user: User) -> Listening:
+    return together(
+        listening(
+            user, Conversation, each="session", permission="conversations.serve_conversation"
+        ),
+        listening(
+            user, User, each="person", permission="accounts.view_user", besides=Q(pk=user.pk)
+        ),
+    )
+
+
+def receives(user: User, names: list[str]) -> bool:
+    heard = heard_of(user)
+    keys = {key for name in names for key in channels.families(name)}
+    return not heard.channels.isdisjoint(keys) and (
+        heard.admits is None or heard.admits(tuple(names))
+    )
+
+
+@pytest.mark.parametrize("scope", Scope.values)
+@pytest.mark.parametrize("limit", [{}, {"language": "en"}, {"position": 7}], ids=str)
+def test_who_looks_after_people_hears_of_those_she_sees_and_of_herself(
+    shop: Shop, ben: User, bea: User, scope: str, limit: dict[str, Any]
+) -> None:
+    people = [bea, ben, *UserFactory.create_batch(2, tenant=shop.tenant, department=shop.sales)]
+    people[-1].language = "en"
+    people[-1].save()
+    one = role(
+        shop.tenant,
+        PEOPLE,
+        scope=scope,
+        departments=[shop.support],
+        constraints={"accounts.user": limit} if limit else {},
+    )
+    ben = give(ben, one)
+    shown = {*User.objects.visible_to(ben), ben}
+    assert {each for each in people if receives(ben, people_audience(each))} == shown & {*people}
+    assert not receives(ben, audience(talk(shop.tenant, department=shop.sales))), "serves nobody"
+
+
+def test_serving_a_department_is_no_right_to_hear_of_its_people(
+    shop: Shop, ben: User, bea: User
+) -> None:
+    ben = give(ben, role(shop.tenant, SERVE, scope=Scope.DEPARTMENT))
+    colleague = UserFactory.create(tenant=shop.tenant, department=shop.sales)
+    assert receives(ben, audience(talk(shop.tenant, department=shop.sales)))
+    assert receives(ben, people_audience(ben))
+    assert not receives(ben, people_audience(colleague))
+
+
+def test_who_serves_everybody_is_still_asked_about_nothing(shop: Shop, ben: User) -> None:
+    assert heard_of(give(ben, role(shop.tenant, SERVE))).admits is None
+
+
+def test_a_key_without_the_scope_hears_only_what_it_names(shop: Shop, ben: User) -> None:
+    ben = give(ben, role(shop.tenant, SERVE | PEOPLE))
+    ben.narrowed_to = frozenset({"accounts.view_user"})
+    assert heard_of(ben).channels == {"sse:person:*"}

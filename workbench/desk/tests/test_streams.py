@@ -42,7 +42,8 @@ def refusal(query: str = "", **headers: str) -> int:
 
 
 def test_an_agent_hears_herself_everyone_and_her_companys_sessions(ben: User) -> None:
-    heard = {f"sse:agent:{ben.pk}", "sse:broadcast", "sse:session:*"}
+    own = {f"sse:agent:{ben.pk}", f"sse:person:{ben.pk}"}
+    heard = {*own, "sse:broadcast", "sse:session:*"}
     for opened in (
         open_stream(cookie=cookie_of(ben)),
         open_stream(authorization=f"Bearer {token_of(ben)}"),
