@@ -148,7 +148,7 @@ def test_history_is_looked_at_and_never_edited(
     assert "here" in page
     assert "there" not in page.replace("there is", "")
     assert adas.get(f"/admin/audit/auditentry/{own.pk}/change/").status_code == 200
-    assert adas.get(f"/admin/audit/auditentry/{other.pk}/change/").status_code == 302
+    assert adas.get(f"/admin/audit/auditentry/{other.pk}/change/").status_code == 404
     for verb in ("change", "delete"):
         path = f"/admin/audit/auditentry/{own.pk}/{verb}/"
         assert adas.post(path, {"action": "forged", "post": "yes"}).status_code == 403
@@ -165,7 +165,7 @@ def test_a_tenants_superuser_sees_its_own_event_log_only(
     assert "shop" in page
     assert "neighbour" not in page
     foreign = Event.objects.get(log__name="neighbour")
-    assert adas.get(f"/admin/realtime/event/{foreign.pk}/change/").status_code == 302
+    assert adas.get(f"/admin/realtime/event/{foreign.pk}/change/").status_code == 404
     assert adas.get("/admin/realtime/event/").status_code == 200
 
 

@@ -127,5 +127,5 @@ def test_another_companys_list_is_not_there(adas: Client, other_tenant: Tenant) 
             tenant=other_tenant, code="size", name_zh_hans="尺寸", name_en="Their sizes"
         )
     assert "Their sizes" not in adas.get(LIST).text
-    assert adas.get(f"{LIST}{theirs.pk}/change/").status_code == 302  # to the list, with a word
+    assert adas.get(f"{LIST}{theirs.pk}/change/").status_code == 404
     assert "Their sizes" not in adas.get(f"{LIST}{theirs.pk}/change/", follow=True).text
