@@ -134,7 +134,6 @@ def test_another_tenants_rows_are_not_there(
     for path in (f"department/{theirs.pk}", f"position/{position.pk}", f"tenant/{other_tenant.pk}"):
         answer = adas.get(f"/admin/tenants/{path}/change/")
         assert answer.status_code == 404, path
-        assert answer["Location"] == "/admin/"
 
 
 def test_positions_are_a_tenants_own(adas: Client, tenant: Tenant, other_tenant: Tenant) -> None:
