@@ -85,6 +85,17 @@ class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is un
         field.names_tenants = own_tenant(request) is None
         return field
 
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[User]]:
+        """For a person whose department is known more roles may be given than for a new one."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        field = form.base_fields.get("groups")
+        if obj is not None and isinstance(field, RolesField):
+            offered = limits.groups_to_give(request.user, tenant=own_tenant(request), to=obj)
+            field.queryset = offered.select_related("role__tenant")
+        return form
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Roles are given by their service, which leaves alone what is not hers to take."""
         groups = form.cleaned_data.pop("groups", None)

@@ -1,6 +1,5 @@
 """What someone may give to others: never more than she has, and never further than she reaches."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
 from chatplatform.roles.models import Role, Scope
-from chatplatform.roles.rights import RoleRights, rights_of
+from chatplatform.roles.rights import RoleRights, departments_reached, rights_of
 
 # What Django and the libraries keep for themselves is nothing to give.
 OUR_APPS = Q(
@@ -58,14 +57,14 @@ def roles_of_tenant(tenant: Any) -> QuerySet[Role]:
     return Role.objects.filter(Q(tenant=None) | Q(tenant=tenant)).select_related("group")
 
 
-def roles_to_give(giver: Any, *, tenant: Any) -> list[Role]:
-    """Those of the tenant's roles that this user may give to others. Three queries."""
+def roles_to_give(giver: Any, *, tenant: Any, to: Any = None) -> list[Role]:
+    """Those of the tenant's roles that this user may give to others. Four queries at most.
+
+    `to` is whom: only then it is known whose department a role for one's own would reach.
+    """
     roles = list(roles_of_tenant(tenant))
     permissions = permissions_of(roles)
-    links = Role.departments.through.objects.filter(role__in=roles)
-    chosen: defaultdict[int, set[int]] = defaultdict(set)
-    for role, department in links.values_list("role", "department"):
-        chosen[role].add(department)
+    reached = departments_reached(to, roles)
     return [
         role
         for role in roles
@@ -73,14 +72,14 @@ def roles_to_give(giver: Any, *, tenant: Any) -> list[Role]:
             giver,
             permissions=permissions[role.pk],
             scope=role.scope,
-            departments=chosen[role.pk],
+            departments=reached[role.pk],
         )
     ]
 
 
-def groups_to_give(giver: Any, *, tenant: Any) -> QuerySet[Group]:
+def groups_to_give(giver: Any, *, tenant: Any, to: Any = None) -> QuerySet[Group]:
     """The same as groups, for a form."""
-    roles = [role.pk for role in roles_to_give(giver, tenant=tenant)]
+    roles = [role.pk for role in roles_to_give(giver, tenant=tenant, to=to)]
     return Group.objects.filter(role__in=roles).order_by("role__tenant", "role__name")
 
 
@@ -109,7 +108,9 @@ def _reaches(role: RoleRights, scope: str, departments: frozenset[int]) -> bool:
         return False
     if role.scope == Scope.ALL:
         return True
-    return scope == Scope.CUSTOM and departments <= role.departments
+    if scope == Scope.ALL or (scope != Scope.CUSTOM and not departments):
+        return False  # everything, or nobody knows whose department
+    return departments <= role.departments
 
 
 def _name(permission: Permission) -> str:

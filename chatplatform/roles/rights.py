@@ -93,7 +93,7 @@ def read_rights(user: Any) -> Rights:
     if not roles:
         return Rights()
     granted, about = _permissions(roles)
-    reached = _departments(user, roles)
+    reached = departments_reached(user, roles)
     return Rights(
         roles=tuple(
             RoleRights(
@@ -124,10 +124,10 @@ def _permissions(roles: list[Role]) -> tuple[dict[int, set[str]], dict[int, set[
     return granted, about
 
 
-def _departments(user: Any, roles: list[Role]) -> dict[int, frozenset[int]]:
-    """By role: the departments it reaches for this user."""
+def departments_reached(user: Any, roles: list[Role]) -> dict[int, frozenset[int]]:
+    """By role: the departments it reaches for this user; None: for somebody in no department."""
     scopes = {role.scope for role in roles}
-    own = frozenset({user.department_id} - {None})
+    own = frozenset({user.department_id} - {None}) if user else frozenset()
     below = own
     if Scope.DEPARTMENT_TREE in scopes and own:
         with all_tenants():

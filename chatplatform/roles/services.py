@@ -83,7 +83,9 @@ def set_roles(*, user: User, roles: Collection[Role], by: User) -> None:
         raise PermissionRefused
     if not visible(User.objects.filter(pk=user.pk), by).exists():
         raise NotFound
-    givable = {role.group_id: role for role in limits.roles_to_give(by, tenant=user.tenant)}
+    givable = {
+        role.group_id: role for role in limits.roles_to_give(by, tenant=user.tenant, to=user)
+    }
     wanted = {role.group_id for role in roles}
     held = set(user.groups.values_list("pk", flat=True))
     if not wanted - held <= givable.keys():

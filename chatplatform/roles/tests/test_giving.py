@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 from chatplatform.accounts.models import User
+from chatplatform.accounts.tests.factories import UserFactory
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.errors import InvalidInput, NotFound, PermissionRefused
 from chatplatform.roles import services
@@ -204,3 +205,23 @@ def test_switching_a_permission_off_takes_effect_at_once(shop: Shop, ada: User, 
     assert not fresh(ben).has_perm("conversations.serve_conversation")
     line = AuditEntry.objects.filter(action="role.change").get()
     assert (line.before, line.after) == ({"enabled": True}, {"enabled": False})
+
+
+@pytest.mark.parametrize("scope", [Scope.DEPARTMENT, Scope.DEPARTMENT_TREE])
+def test_whose_department_is_known_may_be_given_a_role_for_it_by_who_reaches_that(
+    shop: Shop, ben: User, scope: Scope
+) -> None:
+    lead = give(ben, role(shop.tenant, MANAGES | Q(codename__in=SERVE), scope=scope))
+    agents = role(shop.tenant, SERVE, scope=Scope.DEPARTMENT)
+    below = role(shop.tenant, SERVE, scope=Scope.DEPARTMENT_TREE)
+    everywhere = role(shop.tenant, SERVE, scope=Scope.ALL)
+
+    def offered(department: Any) -> set[Role]:
+        someone = UserFactory.create(tenant=shop.tenant, department=department)
+        return {*roles_to_give(lead, tenant=shop.tenant, to=someone)} & {agents, below, everywhere}
+
+    tree = scope == Scope.DEPARTMENT_TREE
+    assert offered(shop.sales) == ({agents, below} if tree else {agents})
+    assert offered(shop.east) == ({agents, below} if tree else set())
+    assert offered(shop.support) == set()
+    assert offered(None) == set()
