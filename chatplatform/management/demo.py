@@ -1,4 +1,4 @@
-"""The demo tenant: the people who log in, and what the AI knows."""
+"""The demo tenants: the people who log in, where they work, and what the AI knows."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from chatbot.knowledge.demo import seed_demo_articles
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.management.demo_company import COMPANIES, seed_company
 from chatplatform.roles.defaults import ROLES, grant_roles
 from chatplatform.tenants.models import Tenant
 
@@ -36,8 +37,11 @@ USERS = (
 
 def logins() -> list[str]:
     """Who can log in, as lines for a terminal."""
-    names = ", ".join(user.username for user in USERS)
-    return ["", f"  Log in as  {names}", f"  Password   {PASSWORD}"]
+    lines = [(user.username, user.role, TENANTS[user.tenant]) for user in USERS]
+    for company in COMPANIES:
+        lines += [(one.username, one.role, TENANTS[company.tenant]) for one in company.people]
+    told = [f"    {name:<12} {role:<22} {tenant}" for name, role, tenant in lines]
+    return ["", f"  Log in with the password  {PASSWORD}  as", *told]
 
 
 @transaction.atomic
@@ -48,6 +52,8 @@ def seed() -> None:
     tenants = {slug: _tenant(slug, name) for slug, name in TENANTS.items()}
     for user in USERS:
         _user(user, tenants[user.tenant])
+    for company in COMPANIES:
+        seed_company(company, tenants[company.tenant], password=PASSWORD)
     with tenant_scope(tenants["demo"]):
         seed_demo_articles(tenants["demo"])
 
