@@ -2,15 +2,19 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
+from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.admin import UserAdmin
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
@@ -67,8 +71,24 @@ class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is un
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and limits.outranks(obj, request.user):
-            return False  # whoever sets her password could act as she
+            return False
         return super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Who could put herself into any department would see them all."""
+        fixed = list(super().get_readonly_fields(request, obj))
+        hers = obj is not None and obj.pk == request.user.pk
+        narrow = hers and not limits.reaches_everything(request.user)
+        return [*fixed, *self._place] if narrow else fixed
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponseBase:
+        user = self.get_object(request, unquote(id))
+        if not may_act_as(cast(User, request.user), cast(User, user)):
+            raise PermissionDenied
+        answer: HttpResponseBase = super().user_change_password(request, id, form_url)
+        return answer
 
     def formfield_for_manytomany(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

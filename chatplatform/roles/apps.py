@@ -7,8 +7,10 @@ class RolesConfig(AppConfig):
     verbose_name = _("Roles")
 
     def ready(self) -> None:
+        from chatplatform.accounts import acting
         from chatplatform.kernel import visibility
-        from chatplatform.roles import changes, policy
+        from chatplatform.roles import changes, limits, policy
 
         visibility.decide_by(policy.rows_seen)
+        acting.decide_by(limits.may_act_as)
         changes.listen()

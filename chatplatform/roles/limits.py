@@ -101,6 +101,33 @@ def outranks(user: Any, other: Any) -> bool:
     return bool(user.is_superuser or rights_of(user).permissions - rights_of(other).permissions)
 
 
+def may_act_as(by: Any, user: Any) -> bool:
+    """Whether `by` may hold what opens the user's account: nothing is seen by it that `by` may not
+    see and do herself. Unlike `outranks`, how far each role of hers reaches counts too."""
+    if by.is_superuser:
+        return True
+    own = rights_of(by).roles
+    return not user.is_superuser and all(_within(role, own) for role in rights_of(user).roles)
+
+
+def reaches_everything(user: Any) -> bool:
+    """Whether whatever she may do she may do with every row: no department shows her more."""
+    return may_give(user, permissions=rights_of(user).permissions, scope=Scope.ALL)
+
+
+def _within(role: RoleRights, own: Collection[RoleRights]) -> bool:
+    reaching = (each.permissions for each in own if _holds(each, role))
+    return role.permissions <= frozenset().union(*reaching)
+
+
+def _holds(own: RoleRights, role: RoleRights) -> bool:
+    """Whether the own one reaches as far; the same role may be limited, for both are."""
+    if own.key == role.key:
+        return role.departments <= own.departments
+    nowhere = role.scope != Scope.ALL and not role.departments
+    return _reaches(own, Scope.OWN if nowhere else role.scope, role.departments)
+
+
 def _reaches(role: RoleRights, scope: str, departments: frozenset[int]) -> bool:
     if scope == Scope.OWN:
         return True

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.api_keys.addresses import normalised
 from chatplatform.accounts.api_keys.models import ApiKey
@@ -101,6 +102,8 @@ def revoke_key(*, key: ApiKey, by: User) -> None:
 def _check_owner(by: User, owner: User) -> None:
     if owner.tenant_id is None or by.tenant_id not in (None, owner.tenant_id):
         raise _refusal("owner", "invalid", _("Keys belong to people of your company."))
+    if not may_act_as(by, owner):
+        raise _refusal("owner", "beyond_own_rights", _("This person may do or see more than you."))
     if ApiKey.objects.filter(ApiKey.open_now(), owner=owner).count() >= MOST_OPEN:
         raise _refusal("owner", "too_many", _("This person has too many keys: revoke some."))
 
