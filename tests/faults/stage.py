@@ -13,7 +13,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.postgres import Postgres
 from tests.faults.proxy import Proxy
 from tests.people import Agent
-from tests.processes import environment, wait_until
+from tests.processes import environment, manage, started, wait_until
 from tests.servers import SIDES, Platform, Valkey, platform
 
 # Threads of pools, and their database connections, come when they are first needed: 4 for requests,
@@ -56,6 +56,7 @@ class Stage:
         database = variables.get("DATABASE_URL") or running.folder / "chatplatform.sqlite3"
         self.ledger = Ledger(database)
         self.postgres: Postgres | None = None
+        self._let_nobody_time_out()
         self.agent = Agent(running)
         self.cold = {side: self.footprint(side) for side in SIDES}
         self._agent_pk = self.ledger.ask("select id from accounts_user where username='agent1'")
@@ -73,6 +74,17 @@ class Stage:
         """For processes that join the platform: they see its database and its broker."""
         shared = {"DATABASE_URL", "REDIS_URL"} & self.variables.keys()
         return environment(self.platform.folder, **{name: self.variables[name] for name in shared})
+
+    def _let_nobody_time_out(self) -> None:
+        """Timers of an earlier trial's conversations would speak in a later one."""
+        code = (
+            "from chatplatform.tenants.models import Tenant;"
+            "Tenant.objects.update(wait_timeout=86400, idle_timeout=86400)"
+        )
+        line = manage("shell", "-v", "0", "-c", code)
+        output = self.platform.folder / "shell.log"
+        with started(line, env=self.environment(), output=output) as shell:
+            assert shell.wait(60) == 0, shell.said
 
     def redis(self) -> redis.Redis:
         """A client of the broker itself, past the proxy."""
