@@ -4,5 +4,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("workbench.desk.api_urls")),
     path("api/v1/", include("workbench.audit.urls")),
     path("api/v1/", include("workbench.administration.urls")),
+    path("api/v1/", include("workbench.people.api_urls")),
+    path("", include("workbench.people.urls")),
     path("", include("workbench.desk.urls")),
 ]

@@ -47,22 +47,33 @@ def tenant_of(user: User) -> Tenant:
     return user.tenant
 
 
+def entered_by(
+    check: Callable[[User | AnonymousUser | None], User],
+) -> Callable[[AgentView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Call `view(request, user, ...)` for those whom `check` lets in; the login or an explanation
+    for the others."""
+
+    def decorated(view: AgentView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                user = check(request.user)
+            except NotAuthenticated:
+                return _to_login(request)
+            except PermissionRefused as refusal:
+                return render(
+                    request, "workbench/refused.html", {"refusal": refusal}, status=refusal.status
+                )
+            return view(request, user, *args, **kwargs)
+
+        return door
+
+    return decorated
+
+
 def agents_only(view: AgentView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Call `view(request, agent, ...)` for agents; the login or an explanation for the others."""
-
-    @wraps(view)
-    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            agent = agent_of(request.user)
-        except NotAuthenticated:
-            return _to_login(request)
-        except PermissionRefused as refusal:
-            return render(
-                request, "workbench/refused.html", {"refusal": refusal}, status=refusal.status
-            )
-        return view(request, agent, *args, **kwargs)
-
-    return door
+    """Call `view(request, agent, ...)` for those who may serve customers."""
+    return entered_by(agent_of)(view)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

@@ -36,10 +36,13 @@ ENTRIES = (
 
 
 def menu_of(user: User) -> dict[str, Any]:
-    """For the templates: `views` of the inbox, and `links` to the other rooms, each in order."""
+    """For the templates, each in order: `views` of the inbox, `rooms` of the console besides it,
+    and `links` that lead out of it."""
     entries = menus.menu_of(user)
     own = [entry.key.removeprefix(_PREFIX) for entry in entries if entry.key.startswith(_PREFIX)]
+    others = [entry for entry in entries if not entry.key.startswith(_PREFIX)]
     return {
         "views": [VIEWS[key] for key in own if key in VIEWS],
-        "links": [entry for entry in entries if not entry.key.startswith(_PREFIX)],
+        "rooms": [entry for entry in others if not entry.staff],
+        "links": [entry for entry in others if entry.staff],
     }

@@ -3,9 +3,14 @@
 const PATIENCE = 15_000; // ms until an answer counts as lost
 
 /** POST; resolves to { ok, status, data }, rejects when the platform can't be reached. */
-export async function post(path, body) {
+export function post(path, body) {
+  return send("POST", path, body);
+}
+
+/** The same with another method. */
+export async function send(method, path, body) {
   const response = await fetch(`/api/v1${path}`, {
-    method: "POST",
+    method,
     headers: {
       "Content-Type": "application/json",
       "X-CSRFToken": document.body.dataset.csrf,

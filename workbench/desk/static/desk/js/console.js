@@ -3,11 +3,13 @@
 import { openEventStream } from "../../realtime/eventstream.js";
 import { onchange } from "./address.js";
 import { call } from "./alerts.js";
+import * as availability from "./availability.js";
 import "./clock.js";
 import "./composer.js";
 import { showStream } from "./health.js";
 import "./keyboard.js";
 import * as list from "./list.js";
+import "./menus.js";
 import * as thread from "./thread.js";
 import { words } from "./words.js";
 
@@ -48,7 +50,16 @@ stream.on("answer_delta", ({ payload }) => {
   if (isOpen(payload)) thread.showTyping(words("ai"));
 });
 
-stream.onstate(showStream);
+stream.on("availability_change", availability.hear);
+
+// Rights have changed, or the stream was closed to have them asked for anew: the lists may hold other sessions.
+stream.on("person_change", () => list.refresh());
+let wasLive = true;
+stream.onstate((state) => {
+  showStream(state);
+  if (state === "live" && !wasLive) list.refresh();
+  wasLive = state === "live";
+});
 stream.onreset(() => {
   list.refresh();
   thread.refreshMessages();

@@ -42,7 +42,6 @@ function isWriting(element) {
 }
 
 function leave() {
-  document.getElementById("account").open = false;
   document.getElementById("conversation")?.classList.remove("shows-details");
   document.activeElement?.blur();
 }
@@ -57,9 +56,4 @@ document.addEventListener("keydown", (event) => {
   if (!act) return;
   event.preventDefault();
   act();
-});
-
-document.addEventListener("click", (event) => {
-  const account = document.getElementById("account");
-  if (account.open && !account.contains(event.target)) account.open = false;
 });
