@@ -14,7 +14,7 @@ from chatplatform.audit.actors import Actor
 from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.kernel.input_errors import FieldError
-from chatplatform.tenants.models import Tenant
+from chatplatform.tenants.models import Department, Position, Tenant
 
 # What history tells of an account; a password is masked, and when she last signed in is not news.
 _TOLD = (
@@ -33,9 +33,21 @@ def create_user(
     role: str = "agent",
     display_name: str = "",
     language: str = "",
+    department: Department | None = None,
+    position: Position | None = None,
 ) -> User:
-    """Give someone of a tenant an account in the group `role`. InvalidInput on bad values."""
-    user = User(tenant=tenant, username=username, display_name=display_name, language=language)
+    """Give someone of a tenant an account in the group `role` ("": in none).
+
+    InvalidInput on bad values, QuotaExhausted if the plan has no seat left.
+    """
+    user = User(
+        tenant=tenant,
+        username=username,
+        display_name=display_name,
+        language=language,
+        department=department,
+        position=position,
+    )
     user.set_password(password)
     try:
         validate_password(password, user)
@@ -43,7 +55,8 @@ def create_user(
     except ValidationError as error:
         raise InvalidInput(errors=_field_errors(error)) from None
     save_user(user=user, actor=actor)
-    user.groups.add(Group.objects.get(name=role))
+    if role:
+        user.groups.add(Group.objects.get(name=role))
     return user
 
 
