@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from chatplatform.accounts import login_log_admin, passwords, services, sessions, sso_admin  # noqa: F401 - they register pages
+from chatplatform.accounts import login_log_admin, passwords, services, sessions  # noqa: F401 - they register pages
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant

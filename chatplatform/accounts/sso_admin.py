@@ -39,10 +39,9 @@ class SsoConnectionForm(forms.ModelForm[SsoConnection]):
         return self.cleaned_data["client_secret"] or self.instance.client_secret
 
 
-@admin.register(SsoConnection)
 class SsoConnectionAdmin(TenantListed, ModelAdmin):
     """Operators make connections, for whose domain it is they alone can know; a tenant's
-    administrator keeps his company's going."""
+    administrator keeps his company's going. Registered where roles have names (roles)."""
 
     form = SsoConnectionForm
     list_display = ("domain", "issuer", "default_role", "is_enabled")

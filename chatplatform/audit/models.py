@@ -2,6 +2,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatplatform.audit.reach import by_departments, by_user
 from chatplatform.kernel.models import TenantOwned
@@ -53,7 +54,7 @@ class AuditEntry(TenantOwned):
     before = models.JSONField(_("before"), default=dict, blank=True)
     after = models.JSONField(_("after"), default=dict, blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
-    address = models.CharField(_("address"), max_length=45, blank=True)
+    address = models.CharField(pgettext_lazy("network", "address"), max_length=45, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     sequence = models.PositiveBigIntegerField(_("number"), null=True, editable=False)
     digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)
@@ -69,7 +70,7 @@ class AuditEntry(TenantOwned):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
-        permissions = [("export_auditentry", "Can export audit entries")]
+        permissions = [("export_auditentry", _("Can export audit entries"))]
         indexes = [
             models.Index(fields=["tenant", "target_type", "target_id"]),
             models.Index(fields=["tenant", "actor_id"], name="audit_of_actor"),

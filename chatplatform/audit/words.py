@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from chatplatform.audit.models import AuditEntry
@@ -20,7 +21,10 @@ class Target:
     field: str = "pk"
 
 
-_actors: dict[str, StrOrPromise] = {"system": _("Automatic"), "user": _("Person")}
+_actors: dict[str, StrOrPromise] = {
+    "system": _("Automatic"),
+    "user": pgettext_lazy("actor", "Person"),
+}
 _actions: dict[str, StrOrPromise] = {
     "audit.export": _("History exported"),
     "audit.trim": _("Old history removed"),

@@ -8,18 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
+from chatplatform.accounts import permission_words
 from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.admin import UserAdmin
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
-from chatplatform.roles import limits, menus, services
-from chatplatform.roles.forms import RoleForm, grouped
+from chatplatform.roles import limits, menus, services, sso_admin  # noqa: F401 - it registers a page
+from chatplatform.roles.forms import RoleForm
 from chatplatform.roles.models import MenuOverride, Role
 
 
@@ -31,7 +31,7 @@ class RoleFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         roles = _roles_shown_to(request)
-        return [(str(role.pk), role.name) for role in roles]
+        return [(str(role.pk), role.title) for role in roles]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         key = self.value()
@@ -128,7 +128,7 @@ class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is un
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         return ", ".join(
-            group.role.name if hasattr(group, "role") else group.name for group in user.groups.all()
+            str(group.role if hasattr(group, "role") else group) for group in user.groups.all()
         )
 
 
@@ -140,7 +140,7 @@ class RolesField(forms.ModelMultipleChoiceField[Group]):
     def label_from_instance(self, group: Group) -> str:
         role: Role = group.role
         whose = f" ({role.tenant})" if self.names_tenants and role.tenant else ""
-        return f"{role.name}{whose}"
+        return f"{role.title}{whose}"
 
 
 @admin.register(Role)
@@ -148,7 +148,7 @@ class RoleAdmin(TenantListed, ModelAdmin):
     """A tenant's administrator makes roles of his own tenant; the installation's he looks at."""
 
     form = RoleForm
-    list_display = ("name", "scope", "enabled", "people")
+    list_display = ("called", "scope", "enabled", "people")
     list_filter = ("scope", "enabled")
     list_select_related = ("tenant",)
     search_fields = ("name",)
@@ -205,14 +205,15 @@ class RoleAdmin(TenantListed, ModelAdmin):
         """What goes with a role has no page of its own, and no permission to ask for."""
         return [str(role) for role in objs], {}, set(), []
 
+    @admin.display(description=_("name"), ordering="name")
+    def called(self, role: Role) -> str:
+        return role.title
+
     @admin.display(description=_("permissions"))
     def permitted(self, role: Role) -> SafeString:
         """What it permits, for those who only look."""
-        held = role.group.permissions.select_related("content_type").order_by(
-            "content_type__app_label", "content_type__model", "codename"
-        )
-        lines = ((about, ", ".join(verb for _key, verb in some)) for about, some in grouped(held))
-        return format_html_join("", "<div>{}: {}</div>", lines)
+        held = role.group.permissions.select_related("content_type")
+        return permission_words.summary(held.order_by(*permission_words.ORDER))
 
     @admin.display(description=_("people"), ordering="people")
     def people(self, role: Any) -> int:

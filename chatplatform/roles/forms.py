@@ -1,13 +1,9 @@
 """The role editor: permissions in words, by what they are about; limits as JSON that is tried."""
 
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, cast
 
 from django import forms
-from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -16,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
+from chatplatform.accounts import permission_words
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.roles import constraints, limits
@@ -23,8 +20,6 @@ from chatplatform.roles.models import Role, Scope
 from chatplatform.tenants.models import Department
 
 EXAMPLE = '{"conversations.conversation": {"language__in": ["en"], "department": "$department"}}'
-
-_VERBS = {"view": _("see"), "add": _("add"), "change": _("change"), "delete": _("delete")}
 
 
 class RoleForm(forms.ModelForm[Role]):
@@ -55,7 +50,9 @@ class RoleForm(forms.ModelForm[Role]):
             return  # a page to look at, with nothing to fill in
         self._offered = {str(each.pk): each for each in limits.permissions_to_give(self.editor)}
         permissions = cast(forms.MultipleChoiceField, self.fields["permissions"])
-        permissions.choices = grouped(self._offered.values())
+        permissions.choices = permission_words.choices(
+            self._offered.values(), key=lambda each: str(each.pk)
+        )
         if self.instance.pk:
             held = self.instance.group.permissions.values_list("pk", flat=True)
             self.initial["permissions"] = [str(key) for key in held]
@@ -98,28 +95,3 @@ class RoleForm(forms.ModelForm[Role]):
     @property
     def chosen_permissions(self) -> list[Permission]:
         return [self._offered[key] for key in self.cleaned_data["permissions"]]
-
-
-def grouped(permissions: Any) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices by what the permissions are about, in the reader's words."""
-    about = groupby(permissions, key=_about)
-    return [(title, list(_choices(several))) for title, several in about]
-
-
-def _about(permission: Permission) -> str:
-    kind = permission.content_type
-    try:
-        model = apps.get_model(kind.app_label, kind.model)
-    except LookupError:
-        return kind.app_label
-    app = apps.get_app_config(kind.app_label).verbose_name
-    return f"{app} · {capfirst(str(model._meta.verbose_name_plural))}"
-
-
-def _choices(permissions: Any) -> Iterator[tuple[str, str]]:
-    for permission in permissions:
-        verb, _sep, model = permission.codename.partition("_")
-        usual = model == permission.content_type.model and verb in _VERBS
-        # a permission of our own is named in its model, where its words are collected
-        words = _VERBS[verb] if usual else gettext(permission.name)
-        yield str(permission.pk), capfirst(str(words))

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
+from chatplatform.accounts.permission_words import ORDER, full_name
 from chatplatform.roles.models import Role, Scope
 from chatplatform.roles.rights import RoleRights, departments_reached, rights_of
 
@@ -33,9 +34,9 @@ def permissions_to_give(giver: Any) -> QuerySet[Permission]:
     found = Permission.objects.filter(OUR_APPS).select_related("content_type")
     if not giver.is_superuser:
         own = rights_of(giver).permissions
-        keys = [each.pk for each in found if _name(each) in own]
+        keys = [each.pk for each in found if full_name(each) in own]
         found = found.filter(pk__in=keys)
-    return found.order_by("content_type__app_label", "content_type__model", "codename")
+    return found.order_by(*ORDER)
 
 
 def may_give(
@@ -138,7 +139,3 @@ def _reaches(role: RoleRights, scope: str, departments: frozenset[int]) -> bool:
     if scope == Scope.ALL or (scope != Scope.CUSTOM and not departments):
         return False  # everything, or nobody knows whose department
     return departments <= role.departments
-
-
-def _name(permission: Permission) -> str:
-    return f"{permission.content_type.app_label}.{permission.codename}"

@@ -17,6 +17,13 @@ class Scope(models.TextChoices):
     CUSTOM = "custom", _("chosen departments")
 
 
+BUILT_IN = {
+    "agent": _("Agent"),
+    "supervisor": _("Supervisor"),
+    "administrator": _("Administrator"),
+}
+
+
 class Role(Timestamped):
     """What people may do (their group's permissions) and with which rows.
 
@@ -59,7 +66,12 @@ class Role(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Its name for people: the installation's own ones are called so in their language."""
+        return self.name if self.tenant_id else str(BUILT_IN.get(self.name, self.name))
 
 
 class MenuOverride(TenantOwned):

@@ -4,11 +4,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chatplatform.accounts import permission_words
 from chatplatform.accounts.api_keys import services
-from chatplatform.accounts.api_keys.forms import ApiKeyForm
+from chatplatform.accounts.api_keys.forms import ApiKeyForm, named
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
@@ -27,6 +29,7 @@ class ApiKeyAdmin(TenantListed, ModelAdmin):
     date_hierarchy = "created_at"
     actions = ("revoke",)
     fields = ("name", "owner", "scopes", "addresses", "expires_at")
+    _looked_at = ("name", "owner", "permitted", "addresses", "expires_at")
     _shown = ("prefix", "created_at", "last_used_at", "revoked_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
@@ -34,12 +37,12 @@ class ApiKeyAdmin(TenantListed, ModelAdmin):
         return keys.order_by("-id")
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        return self.fields if obj is None else (*self.fields, *self._shown)
+        return self.fields if obj is None else (*self._looked_at, *self._shown)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiKey | None = None
     ) -> tuple[str, ...]:
-        return () if obj is None else (*self.fields, *self._shown)
+        return () if obj is None else (*self._looked_at, *self._shown)
 
     def get_form(
         self, request: HttpRequest, obj: ApiKey | None = None, change: bool = False, **kwargs: Any
@@ -115,6 +118,10 @@ class ApiKeyAdmin(TenantListed, ModelAdmin):
             services.revoke_key(key=key, by=cast(User, request.user))
         text = ngettext("%(count)s key revoked.", "%(count)s keys revoked.", len(chosen))
         self.message_user(request, text % {"count": len(chosen)})
+
+    @admin.display(description=_("scopes"))
+    def permitted(self, key: ApiKey) -> SafeString:
+        return permission_words.summary(named(key.scopes))
 
     @admin.display(description=_("valid"), boolean=True)
     def is_open(self, key: ApiKey) -> bool:

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -5,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
+from chatplatform.accounts import permission_words
 from chatplatform.accounts.api_keys.addresses import normalised
 from chatplatform.accounts.api_keys.models import ApiKey
 
@@ -40,7 +42,11 @@ class ApiKeyForm(forms.ModelForm[ApiKey]):
 
     held: frozenset[str] = frozenset()  # what the maker may do; set by the admin
 
-    def _choices(self) -> list[tuple[str, str]]:
-        permissions = Permission.objects.select_related("content_type")
-        named = {f"{p.content_type.app_label}.{p.codename}": p.name for p in permissions}
-        return [(code, f"{named[code]} ({code})") for code in sorted(self.held & set(named))]
+    def _choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return permission_words.choices(named(self.held), key=permission_words.full_name)
+
+
+def named(scopes: Collection[str]) -> list[Permission]:
+    """The permissions of these names ("app.codename"), in the order of their words."""
+    found = Permission.objects.select_related("content_type").order_by(*permission_words.ORDER)
+    return [each for each in found if permission_words.full_name(each) in scopes]

@@ -1,9 +1,14 @@
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils.translation import override
 
+from chatplatform.accounts.models import User
 from chatplatform.roles.defaults import ROLES, grant_roles
+from chatplatform.roles.models import Role
+from chatplatform.roles.tests.conftest import Shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
 
 
 def permissions(role: str) -> set[str]:
@@ -38,3 +43,24 @@ def test_what_an_operator_added_to_a_role_stays() -> None:
     agents.permissions.add(*Group.objects.get(name="supervisor").permissions.all())
     grant_roles()
     assert "audit.view_auditentry" in permissions("agent")
+
+
+def test_the_installation_s_roles_are_called_in_the_reader_s_language(shop: Shop) -> None:
+    agents = Role.objects.get(tenant=None, name="agent")
+    own = Role.objects.create(
+        tenant=shop.tenant, name="agent", group=Group.objects.create(name="shop/agent")
+    )
+    with override("zh-hans"):
+        assert (agents.title, str(agents), own.title) == ("坐席", "坐席", "agent")
+    with override("en"):
+        assert (agents.title, own.title) == ("Agent", "agent")
+
+
+def test_pages_call_the_installation_s_roles_so(ada: User, ben: User) -> None:
+    client = Client(HTTP_ACCEPT_LANGUAGE="zh-hans")
+    client.force_login(ada)
+    assert "主管" in client.get("/admin/roles/role/").content.decode()
+    page = client.get("/admin/accounts/user/").content.decode()
+    assert "坐席" in page
+    assert ">agent<" not in page
+    assert "管理员" in client.get(f"/admin/accounts/user/{ben.pk}/change/").content.decode()
