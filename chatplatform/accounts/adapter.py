@@ -13,6 +13,7 @@ from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
 from chatplatform.kernel.requests import client_address
 
+LONGEST_NAME = User._meta.get_field("username").max_length
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there: a session's row must name an address
 
 
@@ -27,8 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Before any password is looked at, at login and when it is asked for again."""
+        username = credentials.get("username", "")
+        if len(username) > LONGEST_NAME:  # nobody's, and SQLite compares no text of 50,000
+            raise self.validation_error("username_password_mismatch")
         try:
-            sign_ins.ensure_unlocked(request, username=credentials.get("username", ""))
+            sign_ins.ensure_unlocked(request, username=username)
         except TooManyAttempts as locked:
             if is_headless_request(request):
                 raise

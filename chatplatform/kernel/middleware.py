@@ -20,6 +20,8 @@ from chatplatform.kernel.problems import (
 )
 from chatplatform.kernel.requests import client_address, current_request_id
 
+# What a library's JSON reader makes of 10,000 brackets, and its forms of half a character.
+_UNREADABLE = (RecursionError, UnicodeEncodeError)
 _SANE_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
 
@@ -64,8 +66,8 @@ class ProblemsMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
         if speaks_problems(request):
-            if isinstance(exception, RecursionError) and is_library_call(request):
-                return respond(Problem.of_status(400))  # its JSON reader met 10,000 brackets
+            if isinstance(exception, _UNREADABLE) and is_library_call(request):
+                return respond(Problem.of_status(400))
             problem = problem_of(exception)
             return respond(problem) if problem else None
         if isinstance(exception, ApplicationError):

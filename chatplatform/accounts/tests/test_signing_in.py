@@ -48,7 +48,14 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"username": 1}', b"\xff", b'{"username":"\\u0000"}', b"[" * 9999]
+    "body",
+    [
+        *(b"", b"{", b"[]", b'{"username": 1}', b"\xff", b'{"username":"\\u0000"}', b"[" * 9999),
+        b'{"username": "\\ud800", "password": "x"}',
+        b'{"username": "ben", "password": "\\ud800"}',
+        b'{"username": "%s", "password": "x"}' % (b"a" * 60_000),
+    ],
+    ids=lambda body: repr(body[:36]),
 )
 def test_a_login_that_makes_no_sense_is_a_400(client: Client, body: bytes) -> None:
     response = client.post(LOGIN, body, content_type="application/json")
