@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ class ArticleNotFound(NotFound):
 
 
 @require_safe
+@cache_control(no_cache=True)
 @xframe_options_exempt  # a shop may show its help inside its own pages
 def help_article(request: HttpRequest, tenant: str, slug: str) -> HttpResponse:
     """A published article, for everyone who holds its address; the page speaks its language."""

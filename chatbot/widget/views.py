@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -52,6 +53,7 @@ def _loader_labels() -> str:
 
 
 @require_safe
+@cache_control(no_cache=True)
 @xframe_options_exempt
 def widget(request: HttpRequest, tenant: str) -> HttpResponse:
     """The page inside the iframe, in the language of `?lang=` or the browser's."""
@@ -111,6 +113,7 @@ def _language(request: HttpRequest) -> str:
 
 
 @require_safe
+@cache_control(no_cache=True)
 def shop(request: HttpRequest) -> HttpResponse:
     """A small shop that embeds the widget exactly as a customer's site does."""
     context = {

@@ -55,6 +55,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault(_CSP, _policy_of(request.path_info))
         response.headers.setdefault("Permissions-Policy", _FEATURES)
+        response.headers.setdefault("Cache-Control", "no-store")  # unless a view knows better
         return response
 
 

@@ -32,6 +32,7 @@ def test_every_answer_forbids_what_our_pages_do_not_do(client: Client, path: str
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "no-store" in answer["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/api/docs/"])
