@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.scoping import all_tenants, tenant_scoped
 from chatplatform.kernel.visibility import Visibility
+from chatplatform.protection.throttling import network_of
 
 
 class LoginLog(models.Model):
@@ -62,19 +63,21 @@ class LoginLog(models.Model):
         verbose_name = _("sign-in attempt")
         verbose_name_plural = _("sign-in attempts")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["name_key", "address", "-id"])]
+        indexes = [models.Index(fields=["name_key", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.username} {self.at:%Y-%m-%d %H:%M}"
 
 
-def name_key(username: str) -> str:
-    """What all spellings of a name that signs in the same person have in common.
+def name_key(username: str, address: str) -> str:
+    """What attempts have in common: all spellings of a name that signs in the same person, from
+    one caller, of whose IPv6 network any address may be his.
 
     A keyed digest: an unknown "name" is often a password typed into the wrong field.
     """
     folded = unicodedata.normalize("NFKC", username).casefold()
-    return salted_hmac("login log", folded, algorithm="sha256").hexdigest()
+    tried = f"{folded}\0{network_of(address)}"
+    return salted_hmac("login log", tried, algorithm="sha256").hexdigest()
 
 
 def shown_name(username: str, *, known: bool) -> str:
@@ -85,9 +88,7 @@ def shown_name(username: str, *, known: bool) -> str:
 def attempts(*, username: str, address: str) -> QuerySet[LoginLog]:
     """What was tried under this name from this address, the latest first."""
     with all_tenants():
-        found: QuerySet[LoginLog] = LoginLog.objects.filter(
-            name_key=name_key(username), address=address
-        )
+        found: QuerySet[LoginLog] = LoginLog.objects.filter(name_key=name_key(username, address))
     return found.order_by("-id")
 
 

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.login_log import LoginLog
@@ -67,6 +68,14 @@ class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # t
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            # Signing in takes any case: of two who differ in nothing else, neither would get in.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_in_any_case",
+                violation_error_message=_("A user with that username already exists."),
+            )
+        ]
 
     @property
     def public_name(self) -> str:

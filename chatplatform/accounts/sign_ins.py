@@ -59,15 +59,16 @@ def _write(
     username: str = "",
     tenant: Tenant | None = None,
 ) -> None:
+    address = client_address(request)
     with all_tenants():  # whose attempt it was is what the row says
         LoginLog.objects.create(
             tenant=user.tenant if user else tenant,
             user=user,
             username=shown_name(username, known=user is not None),
-            name_key=name_key(username),
+            name_key=name_key(username, address),
             ok=ok,
             reason=reason,
             method=method,
-            address=client_address(request),
+            address=address,
             user_agent=request.headers.get("User-Agent", "").replace("\0", "")[:200],
         )

@@ -70,8 +70,12 @@ def spend_of_stream(scope: dict[str, Any]) -> None:
 
 
 def caller(request_or_scope: HttpRequest | dict[str, Any]) -> str:
-    """The address that counts: of IPv6 the first half, for whoever has one has 2^64 of the rest."""
-    address = client_address(request_or_scope)
+    """The address that counts."""
+    return network_of(client_address(request_or_scope))
+
+
+def network_of(address: str) -> str:
+    """Of IPv6 the first half, for whoever has one has 2^64 of the rest."""
     try:
         found = ip_address(address)
     except ValueError:  # a unix socket, or a proxy's word that is none

@@ -98,6 +98,15 @@ def test_an_administrator_gives_no_group_that_may_more_than_she(adas: Client) ->
     assert not User.objects.filter(username="dora").exists()
 
 
+def test_nobody_takes_a_neighbours_name_in_another_case(adas: Client, ada: User, sam: User) -> None:
+    form = {"username": "SAM", "is_active": "on", "is_staff": "on"}
+    page = adas.post(f"/admin/accounts/user/{ada.pk}/change/", form)
+    assert page.status_code == 200
+    assert "already exists" in page.content.decode()
+    ada.refresh_from_db()
+    assert ada.username == "ada"
+
+
 def test_an_administrator_cannot_take_over_a_superuser(adas: Client, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(is_superuser=True)
     new = {"password1": GOOD, "password2": GOOD, "usable_password": "true"}

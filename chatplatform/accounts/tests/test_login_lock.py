@@ -78,6 +78,13 @@ def test_the_owner_gets_in_from_elsewhere(ben: User) -> None:
     assert call("ben", PASSWORD).status_code == 200
 
 
+def test_a_guesser_with_a_network_of_addresses_is_one_guesser(ben: User) -> None:
+    for number in range(5):
+        assert call("ben", address=f"2001:db8::{number}").status_code == 400
+    assert call("ben", PASSWORD, address="2001:db8::ffff").status_code == 429
+    assert call("ben", PASSWORD, address="2001:db8:0:1::1").status_code == 200
+
+
 @pytest.mark.parametrize("spelling", ["BEN", "Ben", "ＢＥＮ"])
 def test_another_spelling_of_the_name_is_the_same_name(ben: User, spelling: str) -> None:
     for _ in range(5):
