@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from chatplatform.accounts.models import User
 from chatplatform.accounts.next_pages import safe_next
 from chatplatform.accounts.second_factor import lacks_second_factor
 
@@ -19,7 +20,7 @@ def use_one_door(site: AdminSite) -> None:
     may_enter = site.has_permission
 
     def has_permission(request: HttpRequest) -> bool:
-        return may_enter(request) and not lacks_second_factor(request)
+        return may_enter(request) and _has_business(request) and not lacks_second_factor(request)
 
     site.has_permission = has_permission  # type: ignore[method-assign]
     site.login = _login  # type: ignore[method-assign]
@@ -31,12 +32,20 @@ def _login(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     wanted = safe_next(request) or reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(wanted)
-    if not request.user.is_staff:
+    if not _has_business(request):
         raise PermissionDenied
     if lacks_second_factor(request):
         messages.warning(request, _("The administration asks for a second factor. Add one here."))
         return redirect("mfa_index")
     return redirect(wanted)
+
+
+def _has_business(request: HttpRequest) -> bool:
+    """Whoever belongs to no company and operates none sees no row, whatever her roles permit."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_staff:
+        return False
+    return user.is_superuser or user.tenant_id is not None
 
 
 def _password_change(request: HttpRequest, extra_context: object = None) -> HttpResponse:

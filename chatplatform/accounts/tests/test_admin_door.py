@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.tests.factories import PASSWORD
+from chatplatform.accounts.tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
 
@@ -70,3 +70,11 @@ def test_without_a_second_factor_it_is_closed_where_one_is_wanted(
 def test_in_development_it_is_open_without(adas: Client, settings: Settings) -> None:
     settings.ADMIN_NEEDS_SECOND_FACTOR = False
     assert adas.get(HOME).status_code == 200
+
+
+def test_who_belongs_to_no_company_and_operates_none_has_no_business_there(client: Client) -> None:
+    stray: User = UserFactory.create(
+        username="stray", tenant=None, role="administrator", is_staff=True
+    )
+    client.force_login(stray)
+    assert client.get("/admin/accounts/user/", follow=True).status_code == 403
