@@ -10,7 +10,9 @@ class AccountsConfig(AppConfig):
         from django.conf import settings
 
         from chatplatform.accounts import grants, login_log, places, second_factor, sightings
+        from chatplatform.accounts.factor_secrets import FactorSecrets
         from chatplatform.kernel import background
+        from chatplatform.protection.rotation import rotate_also
         from chatplatform.tenants import quotas
         from chatplatform.tenants.metrics import Metric
         from realtime.streams import holding
@@ -18,6 +20,7 @@ class AccountsConfig(AppConfig):
         holding(grants.KIND, grants.still_hold)
         background.register("accounts.sightings", sightings.write, every=sightings.EVERY)
         second_factor.watch()
+        rotate_also(FactorSecrets)
         quotas.counted_by(Metric.SEATS, places.taken_seats)
         if settings.AUDIT_RETENTION:
             keep = settings.AUDIT_RETENTION

@@ -14,13 +14,18 @@ from allauth.mfa.totp.internal.auth import (
     generate_totp_secret,
     hotp_value,
 )
+from cryptography.fernet import Fernet
 from django.test import Client
+from pytest_django import Settings
 
+from chatplatform.accounts.factor_secrets import FactorSecrets
 from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.factories import PASSWORD
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.protection.encryption import WrongEncryptionKey
+from chatplatform.protection.rotation import rotate
 from chatplatform.tenants.models import Tenant
 
 pytestmark = [pytest.mark.urls("chatplatform.accounts.tests.urls"), pytest.mark.django_db]
@@ -179,6 +184,31 @@ def test_an_app_is_added_and_removed_on_pages_with_lines_in_history(
         found = [line for line in lines if line[0].startswith("user.second_factor")]
     assert ("user.second_factor_add", "totp") in found
     assert ("user.second_factor_remove", "totp") in found
+
+
+def test_secrets_move_to_a_new_key_and_used_codes_stay_used(
+    ben: User, secret: str, client: Client, settings: Settings
+) -> None:
+    codes = RecoveryCodes.activate(ben)
+    used, unused = codes.generate_codes()[:2]
+    assert codes.validate_code(used)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    place = FactorSecrets()
+    list(rotate(place))
+    assert (place.seen, place.changed) == (2, 2)
+    settings.SECRET_KEY = "the key that all was under is gone"
+    assert enter(at_second_step(client), code_of(secret)).status_code == 302
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes"))
+    assert not codes.validate_code(used)
+    assert codes.validate_code(unused)
+    list(rotate(again := FactorSecrets()))
+    assert again.changed == 0
+
+
+def test_a_factor_under_an_unknown_key_is_named(secret: str, settings: Settings) -> None:
+    settings.SECRET_KEY = "another"
+    with pytest.raises(WrongEncryptionKey, match=r"Second factors, row \d+ can't be decrypted"):
+        list(rotate(FactorSecrets()))
 
 
 def test_changing_factors_asks_for_the_password_again(client: Client, ben: User) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chatplatform.protection.encryption import WrongEncryptionKey
-from chatplatform.protection.rotation import encrypted_columns, rotate
+from chatplatform.protection.rotation import places, rotate
 
 STEP = 1000  # rows between two signs of life
 
@@ -15,14 +15,11 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_: Any) -> None:
-        columns = encrypted_columns()
-        for column in columns:
+        for place in places():
             try:
-                for progress in rotate(column):
+                for progress in rotate(place):
                     if progress.seen % STEP == 0:
                         self.stdout.write(f"{progress}: {progress.seen} seen")
             except WrongEncryptionKey as error:
                 raise CommandError(str(error)) from None
-            self.stdout.write(f"{column}: {column.changed} of {column.seen} encrypted anew")
-        if not columns:
-            self.stdout.write("No column is encrypted.")
+            self.stdout.write(f"{place}: {place.changed} of {place.seen} encrypted anew")
