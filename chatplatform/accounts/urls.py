@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from chatplatform.accounts import me, profile, sso_pages
+from chatplatform.accounts.api_keys import pages
 from chatplatform.accounts.views import closed, set_language
 
 _CLOSED_CALLS = (
@@ -20,6 +21,8 @@ urlpatterns = [
     path("accounts/sessions/", profile.sign_ins, name="sign_ins"),
     path("accounts/sessions/others/", profile.end_other_sign_ins, name="end_other_sign_ins"),
     path("accounts/sessions/<int:id>/", profile.end_sign_in, name="end_sign_in"),
+    path("accounts/api-keys/", pages.api_keys, name="api_keys"),
+    path("accounts/api-keys/<str:prefix>/revoke/", pages.revoke_api_key, name="revoke_api_key"),
     path("accounts/login/", views.login, name="account_login"),
     path("accounts/logout/", views.logout, name="account_logout"),
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),
