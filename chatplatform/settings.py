@@ -59,14 +59,15 @@ INSTALLED_APPS = [
     "chatplatform.dictionaries",
     "chatplatform.accounts",
     "chatplatform.accounts.api_keys",
+    "chatplatform.roles",
     "chatbot",
     "chatbot.conversations",
-    "chatplatform.roles",
     "chatbot.knowledge",
     "chatbot.assistant",
     "chatbot.widget",
     "workbench",
     "workbench.desk",
+    "workbench.people",
     "chatplatform",
 ]
 
@@ -204,6 +205,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"PersonStatusEnum": ["available", "away", "offline", "off"]},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "chatplatform.kernel.openapi.add_streams_and_problems",

@@ -57,6 +57,10 @@ def of_session(**calls: Any) -> Tried:
     return of(Conversation, "name", "name", **calls)
 
 
+def of_person(**calls: Any) -> Tried:
+    return of(User, "username", "username", **calls)
+
+
 def listed() -> Tried:
     return Tried()
 
@@ -137,6 +141,20 @@ ENTRIES: dict[str, Tried | Public] = {
     ),
     "workbench page /api/v1/positions": listed(),
     "workbench page /api/v1/usage": listed(),
+    "workbench page /api/v1/people": form(),
+    "workbench page /api/v1/people/<str:username>": of_person(GET=None, PATCH={"active": False}),
+    "workbench page /api/v1/people/<str:username>/sessions": of_person(DELETE=None),
+    "workbench page /api/v1/me/availability": Tried(calls={"PUT": {"availability": "away"}}),
+    "workbench page /people/": listed(),
+    "workbench page /people/invite/": form(),
+    "workbench page /people/@<str:username>/": of_person(),
+    "workbench page /people/@<str:username>/place/": of_person(POST={}),
+    "workbench page /people/@<str:username>/roles/": of_person(POST={}),
+    "workbench page /people/@<str:username>/switch/": of_person(POST={"active": "off"}),
+    "workbench page /people/@<str:username>/sign-out/": of_person(POST={}),
+    "workbench page /accounts/api-keys/<str:prefix>/revoke/": of(
+        ApiKey, "prefix", "prefix", POST={}
+    ),
     "workbench page /api/v1/audit": listed(),
     "workbench page /api/v1/settings": listed(),
     "workbench page /api/v1/settings/<str:group>": Tried(words={"group": "sign_in"}),

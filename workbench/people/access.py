@@ -33,13 +33,14 @@ def access_person(*, by: User, username: str) -> User:
 def department_for(by: User, code: str) -> Department:
     """The department of that code that `by` may see, to put somebody into; InvalidInput."""
     seen = Department.objects.visible_to(by)
-    found = None if "\0" in code else seen.filter(code=code).first()
+    found: Department | None = None if "\0" in code else seen.filter(code=code).first()
     return _known(found, "department")
 
 
 def position_for(by: User, code: str) -> Position:
     """Her company's position of that code; InvalidInput otherwise."""
-    found = None if "\0" in code else Position.objects.filter(code=code).first()
+    seen = Position.objects.visible_to(by)
+    found: Position | None = None if "\0" in code else seen.filter(code=code).first()
     return _known(found, "position")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -132,7 +133,7 @@ class AvailabilityView(AgentAPIView):
         return _answer(AvailabilityOut(availability=wanted))
 
 
-def _asked_for(request: Request, reader: User) -> Any:
+def _asked_for(request: Request, reader: User) -> QuerySet[User]:
     query = read_query(request, PeopleQuery)
     found = selectors.found_by(selectors.people(reader), query.search)
     if query.department:

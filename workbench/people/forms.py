@@ -44,7 +44,7 @@ class PlaceForm(forms.Form):
         open_ones = Department.objects.visible_to(by).filter(active=True)
         hers = Department.objects.filter(pk=present)  # where she is she may stay
         self._offer("department", (open_ones | hers).order_by("path"))
-        self._offer("position", Position.objects.all())
+        self._offer("position", Position.objects.visible_to(by))
         self.initial.setdefault("department", present)
         self.initial.setdefault("position", person.position_id if person else None)
 

@@ -25,11 +25,11 @@ class Status(StrEnum):
     OFF = "off"
 
     @property
-    def title(self) -> StrOrPromise:
-        return _TITLES[self]
+    def label(self) -> StrOrPromise:
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     Status.AVAILABLE: _("Available"),
     Status.AWAY: _("Away"),
     Status.OFFLINE: _("Offline"),

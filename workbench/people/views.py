@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_stubs_ext import StrOrPromise
 
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import ApplicationError, InvalidInput, NotFound
@@ -56,7 +57,7 @@ def person(request: HttpRequest, reader: User, username: str) -> HttpResponse:
 def place(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Put her into another department or position."""
 
-    def change(person: User) -> str:
+    def change(person: User) -> StrOrPromise:
         form = PlaceForm(request.POST, by=by, person=person)
         if not form.is_valid():
             raise InvalidInput(_("Choose from the lists."))
@@ -72,7 +73,7 @@ def place(request: HttpRequest, by: User, username: str) -> HttpResponse:
 def roles(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Give her exactly these of the roles that the caller may give."""
 
-    def change(person: User) -> str:
+    def change(person: User) -> StrOrPromise:
         form = RolesForm(request.POST, by=by, person=person)
         if not form.is_valid():
             raise InvalidInput(_("Choose from the lists."))
@@ -89,7 +90,7 @@ def roles(request: HttpRequest, by: User, username: str) -> HttpResponse:
 def switch(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Switch her account on or off."""
 
-    def change(person: User) -> str:
+    def change(person: User) -> StrOrPromise:
         active = request.POST.get("active") == "on"
         services.change_person(person=person, by=by, active=active)
         return _("The account is switched on.") if active else _("The account is switched off.")
@@ -103,7 +104,7 @@ def switch(request: HttpRequest, by: User, username: str) -> HttpResponse:
 def sign_out(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Sign her out everywhere."""
 
-    def change(person: User) -> str:
+    def change(person: User) -> StrOrPromise:
         ended = services.sign_out(person=person, by=by)
         said = ngettext("Ended %(count)d session.", "Ended %(count)d sessions.", ended)
         return said % {"count": ended}
@@ -134,12 +135,12 @@ def invite(request: HttpRequest, by: User) -> HttpResponse:
 
 
 def _done(
-    request: HttpRequest, by: User, username: str, change: Callable[[User], Any]
+    request: HttpRequest, by: User, username: str, change: Callable[[User], StrOrPromise]
 ) -> HttpResponse:
     """Back to her page with a word of what was done, or the page with what stood against it."""
     found = access_person(by=by, username=username)
     try:
-        messages.success(request, change(found))
+        messages.success(request, str(change(found)))
     except NotFound:
         raise
     except ApplicationError as error:

@@ -164,14 +164,16 @@ def test_another_companys_role_is_none(at_leas: Signed, ben: User, other_tenant:
 
 def test_who_may_more_is_not_managed(at_leas: Signed, ben: User, shop: Shop) -> None:
     give(ben, shop.agents, role(shop.tenant, ["delete_article"]))
-    for body in ({"active": False}, {"roles": []}, {"position": "specialist"}):
+    bodies: list[dict[str, Any]] = [{"active": False}, {"roles": []}, {"position": "specialist"}]
+    for body in bodies:
         assert code(at_leas.send("patch", "/people/ben", body)) == (403, "above_oneself")
     assert code(at_leas.send("delete", "/people/ben/sessions")) == (403, "above_oneself")
     assert again(ben).is_active
 
 
 def test_nobody_manages_herself(at_leas: Signed) -> None:
-    for body in ({"active": False}, {"roles": []}):
+    bodies: list[dict[str, Any]] = [{"active": False}, {"roles": []}]
+    for body in bodies:
         assert code(at_leas.send("patch", "/people/lea", body)) == (403, "own_account")
 
 
@@ -270,7 +272,7 @@ def test_a_key_looks_and_changes_nothing(shop: Shop, lea: User, ben: User) -> No
     )
     program = Client(headers={"authorization": f"Bearer {token.text}"})
     assert program.get("/api/v1/people/ben").status_code == 200
-    json = {"content_type": "application/json"}
+    json: dict[str, Any] = {"content_type": "application/json"}
     for answer in (
         program.patch("/api/v1/people/ben", {"active": False}, **json),
         program.post("/api/v1/people", {"username": "nina"}, **json),
