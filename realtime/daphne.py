@@ -31,11 +31,12 @@ def mend() -> bool:
     if "daphne.server" not in sys.modules:  # never import it: it installs a reactor
         return False
     import daphne
-    from daphne import access, http_protocol, server, ws_protocol
 
     if not daphne.__version__.startswith(KNOWN):
         logger.warning("daphne_not_mended", version=daphne.__version__, known=KNOWN + "x")
         return False
+    from daphne import access, http_protocol, server, ws_protocol
+
     if server.time is _SteadyClock:  # done already, for the other front door
         return True
     for module in (server, http_protocol, ws_protocol):
