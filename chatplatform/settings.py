@@ -256,6 +256,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("desk/mark.svg")}
     ],
+    "STYLES": [lambda request: static("admin_pages.css")],
     "SHOW_LANGUAGES": True,
     "COLORS": {
         "primary": {  # the console's jade

@@ -13,7 +13,7 @@ from unfold.admin import TabularInline
 from chatbot.conversations.models import Conversation, Customer, Message, Timer
 from chatplatform.audit import words
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows, shown_json
 
 
 class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -119,6 +119,14 @@ class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):
     search_fields = ("text", "author_name", "conversation__name")
     date_hierarchy = "created_at"
     ordering = ("-id",)
+
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[str]:
+        fields = super().get_fields(request, obj)
+        return ["details" if name == "data" else name for name in fields]
+
+    @admin.display(description=_("details"))
+    def details(self, message: Message) -> str:
+        return shown_json(message.data)
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatplatform.kernel.scoping import all_tenants, tenant_scoped
 from chatplatform.kernel.visibility import Visibility
@@ -52,7 +53,7 @@ class LoginLog(models.Model):
     ok = models.BooleanField(_("signed in"))
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, blank=True)
     method = models.CharField(_("method"), max_length=16, choices=Method.choices)
-    address = models.CharField(_("address"), max_length=45, blank=True)
+    address = models.CharField(pgettext_lazy("network", "address"), max_length=45, blank=True)
     user_agent = models.CharField(_("browser"), max_length=200, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.timezone import now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.audit import services, words
@@ -16,7 +16,14 @@ from chatplatform.audit.actors import Actor
 from chatplatform.audit.export import csv_of
 from chatplatform.audit.filters import ActionFilter, ActorKindFilter, PersonFilter
 from chatplatform.audit.models import AuditEntry
-from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows, own_tenant
+from chatplatform.kernel.admin import (
+    ModelAdmin,
+    ReadOnly,
+    TenantListed,
+    VisibleRows,
+    own_tenant,
+    shown_json,
+)
 
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 SHOWN = 3  # fields named in a row of the list
@@ -38,10 +45,19 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     list_before_template = "audit/export_link.html"
     fieldsets = (
         (None, {"fields": ("at", "actor", "kind", "what", "action", "target", "tenant")}),
-        (_("Changes"), {"fields": ("changes", "data")}),
+        (_("Changes"), {"fields": ("changes", "details")}),
         (_("Origin"), {"fields": ("address", "request_id", "sequence", "digest")}),
     )
-    readonly_fields = ("actor", "kind", "what", "target", "changes", "sequence", "digest")
+    readonly_fields = (
+        "actor",
+        "kind",
+        "what",
+        "target",
+        "changes",
+        "details",
+        "sequence",
+        "digest",
+    )
 
     @admin.display(description=_("actor"), ordering="actor_label")
     def actor(self, entry: AuditEntry) -> str:
@@ -60,10 +76,11 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
         name, address = words.target_name(entry), words.target_address(entry)
         return format_html(_LINK, address, name) if address else name
 
-    @admin.display(description=_("changed"))
+    @admin.display(description=pgettext_lazy("history", "changed"))
     def changed(self, entry: AuditEntry) -> str:
         names = list({**entry.before, **entry.after})
-        return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+        shown = (words.field_name(entry, name) for name in names[:SHOWN])
+        return ", ".join(shown) + (" …" if len(names) > SHOWN else "")
 
     @admin.display(description=_("before and after"))
     def changes(self, entry: AuditEntry) -> str:
@@ -71,8 +88,15 @@ class AuditEntryAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
         if not names:
             return "-"
         sides = (entry.before, entry.after)
-        rows = [(name, *(_text(side.get(name, "")) for side in sides)) for name in names]
+        rows = [
+            (words.field_name(entry, name), *(_text(side.get(name, "")) for side in sides))
+            for name in names
+        ]
         return render_to_string("audit/changes.html", {"rows": rows})
+
+    @admin.display(description=_("details"))
+    def details(self, entry: AuditEntry) -> str:
+        return shown_json(entry.data)
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(self.export)

@@ -89,7 +89,7 @@ class AuditEntry(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_label or self.actor_kind} {self.action} {self.target_id}"
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"  # its words are words.py's
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

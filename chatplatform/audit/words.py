@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -78,6 +80,18 @@ def target_name(entry: AuditEntry) -> str:
     """What it was done to: the kind's word and the key it is known by."""
     known = _targets.get(entry.target_type)
     return f"{known.word if known else entry.target_type} {entry.target_id}".strip()
+
+
+def field_name(entry: AuditEntry, name: str) -> str:
+    """What a field in `before` and `after` is called; one that the target has not, by its name."""
+    known = _targets.get(entry.target_type)
+    if known is None or not known.model:
+        return name
+    try:
+        field = apps.get_model(known.model)._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    return str(getattr(field, "verbose_name", name))
 
 
 def target_address(entry: AuditEntry) -> str:

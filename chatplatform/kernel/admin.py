@@ -1,10 +1,12 @@
 """What our admin pages share. Tenancy beats every permission, a superuser's included."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.html import format_html
 from unfold import admin as unfold
 
 from chatplatform.kernel.visibility import keep_visible, visible
@@ -13,6 +15,14 @@ from chatplatform.kernel.visibility import keep_visible, visible
 def own_tenant(request: HttpRequest) -> Any | None:
     """The tenant the signed-in user is bound to; None for an operator of the installation."""
     return getattr(request.user, "tenant", None)
+
+
+def shown_json(value: object) -> str:
+    """A JSON field to look at; the theme's own display escapes every letter that is not Latin."""
+    if not value:
+        return "-"
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="break-words whitespace-pre-wrap">{}</pre>', text)
 
 
 class ModelAdmin(unfold.ModelAdmin):  # type: ignore[misc]  # unfold is untyped

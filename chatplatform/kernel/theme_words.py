@@ -14,6 +14,7 @@ WORDS = [
     _("Date"),
     _("Expand row"),
     _("False"),
+    _("Filters"),
     _("General"),
     _("Go back"),
     _("Image preview"),

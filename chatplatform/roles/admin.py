@@ -167,12 +167,13 @@ class RoleAdmin(TenantListed, ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Role | None = None) -> list[str]:
         """Who belongs to no tenant says whose a new role is; it stays so."""
         whose = [] if own_tenant(request) else ["tenant"]
-        about = ["name", "enabled", "scope", "departments", "constraints"]
-        editable = obj is None or self.has_change_permission(request, obj)
-        return [*whose, *about, "permissions" if editable else "permitted"]
+        about = ["enabled", "scope", "departments", "constraints"]
+        if obj is None or self.has_change_permission(request, obj):
+            return [*whose, "name", *about, "permissions"]
+        return [*whose, "called", *about, "permitted"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Role | None = None) -> list[str]:
-        return ["tenant", "permitted"] if obj else []
+        return ["tenant", "called", "permitted"] if obj else []
 
     def has_change_permission(self, request: HttpRequest, obj: Role | None = None) -> bool:
         allowed = bool(super().has_change_permission(request, obj))

@@ -2,6 +2,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatplatform.kernel.models import TenantOwned, Timestamped
 from chatplatform.tenants.models import Department, Tenant
@@ -52,7 +53,7 @@ class Role(Timestamped):
     enabled = models.BooleanField(
         _("enabled"), default=True, help_text=_("A role that is switched off gives nothing.")
     )
-    constraints = models.JSONField(_("limits"), default=dict, blank=True)
+    constraints = models.JSONField(pgettext_lazy("role", "limits"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("role")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,7 +33,7 @@ class KeyForm(forms.Form):
     """A new key of one's own; its scopes are among what one may do."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("API key", "Name"),
         help_text=_("What uses the key."),
         max_length=80,
         widget=forms.TextInput(attrs={"class": "field", "autocomplete": "off"}),
@@ -52,7 +53,7 @@ class KeyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=(), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("API key", "May"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:

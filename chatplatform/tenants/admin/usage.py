@@ -3,6 +3,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django_stubs_ext import StrOrPromise
 
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed
@@ -28,7 +29,7 @@ class UsageCounterAdmin(TenantListed, ReadOnly, ModelAdmin):
     @admin.display(description=_("limit"))
     def limit(self, counter: UsageCounter) -> StrOrPromise:
         most = quotas.limit(counter.tenant, Metric(counter.metric))
-        return _("none") if most is None else _amount(counter, most)
+        return pgettext("limit", "none") if most is None else _amount(counter, most)
 
     @admin.display(description=_("share"))
     def share(self, counter: UsageCounter) -> str:
