@@ -88,6 +88,13 @@ for (const fault of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   });
 }
 
+// What was typed while the page was still loading.
+addEventListener("load", () => {
+  const search = document.getElementById("search");
+  const asked = new URLSearchParams(location.search).get("search") ?? "";
+  if (search && search.value !== asked) htmx.trigger(search.form, "submit");
+});
+
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest("[data-dialog]")?.dataset.dialog;
   if (dialog) document.getElementById(dialog).showModal();
