@@ -23,6 +23,12 @@ from realtime.testing import published
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nobody_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose streams an earlier test left open is not this one's matter."""
+    monkeypatch.setattr(sightings, "_seen", set())
+
+
 def choose(user: User, availability: Availability) -> bool:
     return choose_availability(user=user, availability=availability)
 
