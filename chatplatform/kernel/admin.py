@@ -22,7 +22,7 @@ def shown_json(value: object) -> str:
     if not value:
         return "-"
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    return format_html('<pre class="break-words whitespace-pre-wrap">{}</pre>', text)
+    return format_html('<pre class="readable">{}</pre>', text)
 
 
 class ModelAdmin(unfold.ModelAdmin):  # type: ignore[misc]  # unfold is untyped
