@@ -44,6 +44,7 @@ class Presence(TenantOwned):
         verbose_name = _("presence")
         verbose_name_plural = _("presence")
         ordering = ["user"]
+        default_permissions = ()  # seen with its person, and one's own to change
 
     def __str__(self) -> str:
         return f"{self.user}: {self.availability}"

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'presence',
                 'verbose_name_plural': 'presence',
                 'ordering': ['user'],
+                'default_permissions': (),
             },
         ),
     ]
