@@ -31,6 +31,10 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,100/h/key"}
 
 MFA_ADAPTER = "chatplatform.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "chatplatform.accounts.security_keys.AddSecurityKeyForm",
+    "edit_webauthn": "chatplatform.accounts.security_keys.EditSecurityKeyForm",
+}
 MFA_TOTP_ISSUER = "Chatplatform"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # we send no mail
 SOCIALACCOUNT_ADAPTER = "chatplatform.accounts.sso.SsoAdapter"

@@ -231,3 +231,11 @@ def test_the_pages_speak_both_languages_and_run_nothing_inline(client: Client, b
                 assert inline not in html
             for script in re.findall(r"<script[^>]*>", html):
                 assert "src=" in script or "application/json" in script
+
+
+def test_the_name_of_a_security_key_is_asked_for_in_the_reader_s_language(
+    client: Client, ben: User
+) -> None:
+    sign_in_and_confirm(client)
+    page = client.get("/accounts/2fa/webauthn/add/", headers={"Accept-Language": "zh-hans"})
+    assert page.context["form"]["name"].label == "名称"
