@@ -12,6 +12,9 @@ SERVE = Q(
 READ_ALL = Q(codename__startswith="view_") & Q(
     content_type__app_label__in=["conversations", "knowledge", "assistant", "audit"]
 )
+LOOK_AFTER_PEOPLE = Q(
+    content_type__app_label="accounts", codename__in=["view_user", "change_user"]
+) | Q(content_type__app_label="tenants", codename__in=["view_department", "view_position"])
 MANAGED = ["tenants", "accounts", "api_keys", "knowledge", "roles", "configuration", "dictionaries"]
 MANAGE = Q(content_type__app_label__in=MANAGED) & ~Q(
     content_type__model="tenant", codename__startswith="delete_"
@@ -20,7 +23,7 @@ EXPORT = Q(content_type__app_label="audit", codename="export_auditentry")
 
 ROLES: dict[str, Q] = {
     "agent": SERVE,
-    "supervisor": SERVE | READ_ALL,
+    "supervisor": SERVE | READ_ALL | LOOK_AFTER_PEOPLE,
     "administrator": SERVE | READ_ALL | MANAGE | EXPORT,
 }
 
