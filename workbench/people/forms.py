@@ -54,7 +54,7 @@ class PlaceForm(forms.Form):
 
 class RoleField(forms.ModelMultipleChoiceField[Role]):
     def label_from_instance(self, role: Role) -> str:
-        return f"{role.name} · {role.get_scope_display()}"
+        return f"{role.title} · {role.get_scope_display()}"
 
 
 class RolesForm(forms.Form):

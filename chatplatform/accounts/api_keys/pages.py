@@ -50,7 +50,7 @@ class KeyForm(forms.Form):
         help_text=_("One address or network a line, such as 192.0.2.0/24. Empty: from everywhere."),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"class": "field", "rows": 2}),
     )
     scopes = forms.MultipleChoiceField(
         label=pgettext_lazy("API key", "May"), choices=(), widget=forms.CheckboxSelectMultiple

@@ -1,6 +1,7 @@
 """The pages of people: what they show, and what they do."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -162,6 +163,16 @@ def test_forms_ask_for_their_token(lea: User, ben: User) -> None:
     strict.force_login(lea)
     assert strict.post("/people/@ben/switch/", {"active": "off"}).status_code == 403
     assert again(ben).is_active
+
+
+def test_the_platform_s_roles_are_called_in_the_reader_s_language(
+    at_leas: Signed, ben: User
+) -> None:
+    ben.groups.add(Group.objects.get(name="agent"))
+    for path in ("/people/", "/people/@ben/"):
+        page = text(at_leas, path, **{"Accept-Language": "zh-hans"})
+        assert "坐席</span>" in page
+        assert "agent</span>" not in page
 
 
 def test_the_header_shows_what_one_says_of_herself(at_leas: Signed) -> None:
