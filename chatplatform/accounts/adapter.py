@@ -13,7 +13,7 @@ from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
 from chatplatform.kernel.requests import client_address
 
-LONGEST_NAME = User._meta.get_field("username").max_length
+LONGEST_NAME = 150  # of its column
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nobody listens there: a session's row must name an address
 
 

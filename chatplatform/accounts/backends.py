@@ -15,7 +15,10 @@ class TenantBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is 
 
     def get_user(self, user_id: Any) -> User | None:
         """Called on every request of a signed-in user; one query, tenant and plan included."""
-        user = User.objects.select_related("tenant__plan").filter(pk=user_id).first()
+        try:  # not first(): it would put one row in order
+            user = User.objects.select_related("tenant__plan").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
         return user if self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

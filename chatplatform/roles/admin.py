@@ -6,8 +6,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -83,11 +82,11 @@ class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is un
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         user = self.get_object(request, unquote(id))
         if not may_act_as(cast(User, request.user), cast(User, user)):
             raise PermissionDenied
-        answer: HttpResponseBase = super().user_change_password(request, id, form_url)
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer
 
     def formfield_for_manytomany(
