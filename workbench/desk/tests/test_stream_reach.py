@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from channels.layers import channel_layers
 from channels.routing import URLRouter
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from chatbot.conversations import authors, services
@@ -202,4 +204,36 @@ async def test_a_change_of_rights_ends_the_stream_to_be_opened_anew(home: Hub, p
     await play.opens("ben")
     heard = await play.heard_after(lambda: play.opened(department=support))
     assert "transfer_request" in heard["ben"]
+    await play.clients["ben"].leave()
+
+
+async def test_events_cost_no_query_about_rights(
+    home: Hub, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sales = await in_thread(play.department, "S")
+    await in_thread(play.cast, "ben", sales)
+    waiting = await in_thread(play.opened)
+    await play.opens("ben")
+    asked: list[str] = []
+    execute = CursorWrapper.execute
+
+    def told(self: CursorWrapper, sql: str, params: Any = None) -> Any:
+        asked.append(sql)
+        return execute(self, sql, params)
+
+    def says_much() -> None:
+        customer = authors.customer(waiting.customer)
+        for number in range(20):
+            services.post_message(conversation=waiting, author=customer, text=str(number))
+
+    monkeypatch.setattr("realtime.hub.RECHECK", 60)  # the look at everyone's rights, at its time
+    monkeypatch.setattr(CursorWrapper, "execute", told)
+    heard = await play.heard_after(says_much)
+    assert heard["ben"].count("new_message") == 20
+    assert [sql for sql in asked if "conversations_message" in sql], "posting asks"
+    rights = ("accounts_user", "roles_role", "auth_", "django_session", "tenants_department")
+    assert [sql for sql in asked if any(table in sql for table in rights)] == []
+    del asked[:]
+    await home.end_revoked()
+    assert len([sql for sql in asked if "accounts_user" in sql]) == 1, "one, for all streams"
     await play.clients["ben"].leave()
