@@ -3,6 +3,7 @@
 from typing import Any
 
 import jwt
+import requests
 import structlog
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -38,6 +39,11 @@ class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth 
         if connection is None:
             raise SocialApp.DoesNotExist
         return SsoProvider(request, app=_app_of(connection))
+
+    def get_requests_session(self) -> requests.Session:
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0  # we ask whom the operator named, and nobody whom he names
+        return session
 
     def list_apps(self, *args: Any, **kwargs: Any) -> list[SocialApp]:
         return []  # a list would tell every visitor which companies there are

@@ -54,9 +54,10 @@ class Provider:
         address = urlsplit(call.path)
         length = int(call.headers.get("Content-Length") or 0)
         asked = dict(parse_qsl(address.query or call.rfile.read(length).decode()))
-        if address.path == "/authorize":
+        if address.path in ("/authorize", "/moved"):
+            moved = address.path == "/moved"
             call.send_response(302)
-            call.send_header("Location", self._sign_in(asked))
+            call.send_header("Location", f"{self.issuer}/jwks" if moved else self._sign_in(asked))
             call.end_headers()
             return
         status, body = {

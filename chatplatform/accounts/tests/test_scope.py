@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 from django_scopes import ScopeError, get_scope
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.factories import UserFactory
@@ -81,6 +81,22 @@ def test_the_language_switch_is_remembered_with_the_account(client: Client, ben:
     client.post("/i18n/setlang/", {"language": "tlh"})
     ben.refresh_from_db()
     assert ben.language == "zh-hans"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        *("https://evil.example/", "//evil.example/", "/\\\\evil.example", "https:evil.example"),
+        *("javascript:alert(1)", "\thttps://evil.example", "http://testserver@evil.example/"),
+    ],
+)
+@pytest.mark.parametrize("door", ["chatbot", "workbench"])
+def test_the_language_switch_leads_to_no_other_site(
+    client: Client, settings: Settings, door: str, elsewhere: str
+) -> None:
+    settings.ROOT_URLCONF = f"chatplatform.urls.{door}"
+    answer = client.post("/i18n/setlang/", {"language": "en", "next": elsewhere})
+    assert (answer.status_code, answer.headers.get("Location", "/")) == (302, "/")
 
 
 @pytest.mark.urls("chatplatform.urls.chatbot")

@@ -218,6 +218,14 @@ def test_an_answer_without_sense_is_a_page(
     assert answer.status_code == 401
 
 
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(
+    connection: SsoConnection, provider: Provider, client: Client
+) -> None:
+    provider.config["jwks_uri"] = f"{provider.issuer}/moved"
+    assert sign_in(client, connection).status_code == 401
+    assert who(client) is None
+
+
 def test_a_provider_that_is_away_is_a_page(connection: SsoConnection, client: Client) -> None:
     with all_tenants():
         SsoConnection.objects.update(issuer="http://127.0.0.1:9")
