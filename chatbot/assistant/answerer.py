@@ -2,21 +2,23 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any, Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from chatplatform.tenants.models import Tenant
 
 
-class Outcome(StrEnum):
+class Outcome(TextChoices):
     """What became of a question; stored with the answer and read by the screens."""
 
-    ANSWERED = "answered"
-    UNSURE = "unsure"  # the nearest topics are offered
-    UNKNOWN = "unknown"  # a person is offered
-    GREETING = "greeting"  # hello, thanks and goodbye
-    HANDOFF_REQUESTED = "handoff_requested"  # the customer asked for a person and gets one
-    HANDOFF_OFFERED = "handoff_offered"  # the assistant failed and offers a person
+    ANSWERED = "answered", _("answered")
+    UNSURE = "unsure", _("offered topics")
+    UNKNOWN = "unknown", _("knew nothing, offered a person")
+    GREETING = "greeting", _("hello, thanks or goodbye")
+    HANDOFF_REQUESTED = "handoff_requested", _("fetched a person")
+    HANDOFF_OFFERED = "handoff_offered", _("failed, offered a person")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.assistant.answerer import Outcome
 from chatbot.conversations.models import Conversation, Message
 from chatplatform.kernel.models import TenantOwned
 from chatplatform.kernel.visibility import Visibility
@@ -35,7 +36,7 @@ class Run(TenantOwned):
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     worker = models.CharField(_("worker"), max_length=100, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    outcome = models.CharField(_("outcome"), max_length=24, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=24, choices=Outcome.choices, blank=True)
     answer = models.ForeignKey(
         Message,
         on_delete=models.SET_NULL,

@@ -28,6 +28,18 @@ def test_the_history_shows_question_and_answer(reader: Client, ana: OpenedSessio
     assert ANSWER.text in html
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ("Done", "Answered")), ("zh-hans", ("已完成", "已回答"))]
+)
+def test_what_became_of_a_question_is_said_in_words(
+    reader: Client, ana: OpenedSession, language: str, words: tuple[str, str]
+) -> None:
+    ask(ana.conversation)
+    services.finish_run(run=claimed(), answer=ANSWER)
+    html = reader.get("/admin/assistant/run/", headers={"Accept-Language": language})
+    assert all(word.lower() in html.content.decode().lower() for word in words)
+
+
 def test_the_history_can_not_be_changed(reader: Client, ana: OpenedSession) -> None:
     run = ask(ana.conversation)
     assert reader.get("/admin/assistant/run/add/").status_code == 403
