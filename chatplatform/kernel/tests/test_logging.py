@@ -74,7 +74,7 @@ def test_probes_are_not_worth_a_line(client: Client, lines: Lines) -> None:
 def test_what_happens_during_a_request_carries_its_id(lines: Lines) -> None:
     with structlog.contextvars.bound_contextvars(request_id="abc"):
         logger.info("from_us")
-        logging.getLogger("some.library").warning("from %s", "outside")
+        logging.getLogger("some.package").warning("from %s", "outside")
     assert [line["request_id"] for line in lines.all()] == ["abc", "abc"]
     assert lines.all()[1]["event"] == "from outside"
 

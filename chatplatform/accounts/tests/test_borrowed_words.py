@@ -5,7 +5,7 @@ import allauth
 import pytest
 from django.utils.translation import gettext, override
 
-from chatplatform.accounts.library_words import WORDS
+from chatplatform.accounts.borrowed_words import WORDS
 
 LIBRARY = Path(allauth.__file__).parent
 # Python's long texts are written in pieces: "one " 'two'; templates' on lines of their own.
