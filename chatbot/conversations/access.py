@@ -19,8 +19,9 @@ from chatplatform.kernel.ids import hash_token
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.kernel.visibility import visible
 from chatplatform.tenants.models import Tenant
-from chatplatform.tenants.selectors import TenantClosed, open_tenants
+from chatplatform.tenants.selectors import TenantClosed
 
+_TENANT_OF_A_STREAM = ("tenant__slug", "tenant__status", "tenant__expires_at")
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -68,14 +69,16 @@ def access_session(*, token: str, name: str) -> Conversation:
 def access_session_log(*, token: str, name: str) -> str:
     """The log that the customer's own session is in, for a stream; errors as in `access_session`.
 
-    Fetches no more than that: a thousand streams may come back at once.
+    Fetches no more than that, by few conditions: a thousand streams may come back at once.
     """
     with all_tenants():
-        served = Conversation.objects.filter(open_tenants("tenant__"))
-        found = _own(token, name, served.values_list("tenant__slug", flat=True))
+        found = _own(token, name, Conversation.objects.values_list(*_TENANT_OF_A_STREAM))
     if not found:
         raise _turned_away(token)
-    return str(found[0])
+    slug, status, expires_at = found[0]
+    if not Tenant(status=status, expires_at=expires_at).is_open:
+        raise _turned_away(token)
+    return str(slug)
 
 
 def access_conversation(*, user: User, name: str) -> Conversation:
