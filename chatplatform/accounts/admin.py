@@ -18,9 +18,11 @@ from django.utils.translation import ngettext
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from chatplatform.accounts import login_log_admin, passwords, services, sessions  # noqa: F401 - they register pages
+from chatplatform.accounts import services
 from chatplatform.accounts.actors import actor_of
+from chatplatform.accounts.callers import sessions
 from chatplatform.accounts.models import User
+from chatplatform.accounts.signing_in import login_log_admin, passwords  # noqa: F401 - they register pages
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 from realtime import admin as event_admin
 

@@ -9,8 +9,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from chatplatform.accounts import grants, login_log, places, second_factor, sightings
-        from chatplatform.accounts.factor_secrets import FactorSecrets
+        from chatplatform.accounts.callers import grants
+        from chatplatform.accounts.organisation import places
+        from chatplatform.accounts.presence import sightings
+        from chatplatform.accounts.signing_in import login_log, second_factor
+        from chatplatform.accounts.signing_in.factor_secrets import FactorSecrets
         from chatplatform.kernel import background
         from chatplatform.protection.rotation import rotate_also
         from chatplatform.tenants import quotas

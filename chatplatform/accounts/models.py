@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from chatplatform.accounts.login_log import LoginLog
-from chatplatform.accounts.narrowing import Narrowed
-from chatplatform.accounts.presence import Presence
-from chatplatform.accounts.sso_connections import SsoConnection
+from chatplatform.accounts.callers.narrowing import Narrowed
+from chatplatform.accounts.presence.models import Presence
+from chatplatform.accounts.signing_in.login_log import LoginLog
+from chatplatform.accounts.single_sign_on.connections import SsoConnection
 from chatplatform.kernel.visibility import Visibility, visible
 from chatplatform.tenants.models import Department, Position, Tenant
 from chatplatform.tenants.selectors import open_tenants

@@ -5,10 +5,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from chatplatform.accounts import places
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.models import User
-from chatplatform.accounts.sso_connections import SsoConnection
+from chatplatform.accounts.organisation import places
+from chatplatform.accounts.single_sign_on.connections import SsoConnection
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import Actor
 from chatplatform.audit.changes import stored_values_of, values_of

@@ -3,8 +3,10 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-from chatplatform.accounts import me, profile, sso_pages
 from chatplatform.accounts.api_keys import pages
+from chatplatform.accounts.me import api as me
+from chatplatform.accounts.me import pages as profile
+from chatplatform.accounts.single_sign_on import pages as sso_pages
 from chatplatform.accounts.views import closed, set_language
 
 _CLOSED_CALLS = (

@@ -13,8 +13,8 @@ from django_stubs_ext import StrOrPromise
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from chatplatform.accounts import permission_words
-from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.admin import UserAdmin
+from chatplatform.accounts.callers.acting import may_act_as
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
 from chatplatform.roles import limits, menus, services, sso_admin  # noqa: F401 - it registers a page

@@ -7,7 +7,7 @@ from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import NotAuthenticated
 from chatplatform.kernel.http import Input, Text, read_query

@@ -7,7 +7,7 @@ class RolesConfig(AppConfig):
     verbose_name = _("Roles")
 
     def ready(self) -> None:
-        from chatplatform.accounts import acting
+        from chatplatform.accounts.callers import acting
         from chatplatform.kernel import visibility
         from chatplatform.roles import changes, limits, policy
 

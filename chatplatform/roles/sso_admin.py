@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.models import SsoConnection
-from chatplatform.accounts.sso_admin import SsoConnectionAdmin
+from chatplatform.accounts.single_sign_on.admin import SsoConnectionAdmin
 from chatplatform.kernel.admin import own_tenant
 
 

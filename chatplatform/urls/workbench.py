@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from chatplatform.accounts.admin_door import use_one_door
+from chatplatform.accounts.signing_in.admin_door import use_one_door
 from chatplatform.kernel.pages import nothing_here
 from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("chatplatform.roles.urls")),
     path("api/v1/", include("chatplatform.accounts.api_keys.urls")),
-    path("api/v1/", include("chatplatform.accounts.organisation_urls")),
+    path("api/v1/", include("chatplatform.accounts.organisation.urls")),
     path("", include("workbench.urls")),
     re_path(r"", nothing_here),
 ]

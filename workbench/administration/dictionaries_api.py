@@ -4,7 +4,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
 from chatplatform.dictionaries.models import DictionaryItem, DictionaryType
 from chatplatform.dictionaries.selectors import dictionaries_of, dictionary, items_of

@@ -7,7 +7,7 @@ from django_stubs_ext import StrOrPromise
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.kernel.error_codes import ErrorCode, error_codes
 from workbench.administration.answers import answer_unless_known
 from workbench.administration.shapes import ErrorOut, ErrorsOut

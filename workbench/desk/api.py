@@ -18,7 +18,7 @@ from chatbot.conversations.bodies import (
 from chatbot.conversations.departments import department_called
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
 from chatplatform.kernel.http import read_body, read_query
 from workbench.desk.bodies import ReadBody

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from chatbot.conversations.models import Conversation
-from chatplatform.accounts.authentication import caller_of_scope
+from chatplatform.accounts.callers.authentication import caller_of_scope
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import ApplicationError
 from chatplatform.protection import throttling

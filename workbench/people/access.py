@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.organisation import company_of
+from chatplatform.accounts.organisation.doors import company_of
 from chatplatform.kernel.errors import InvalidInput, NotFound
 from chatplatform.kernel.input_errors import field_error
 from chatplatform.roles.limits import roles_of_tenant

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chatbot.conversations.wire import Shape
-from chatplatform.accounts.api import AgentAPIView
-from chatplatform.accounts.availability import choose_availability
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
-from chatplatform.accounts.presence import Availability
+from chatplatform.accounts.presence.availability import choose_availability
+from chatplatform.accounts.presence.models import Availability
 from chatplatform.kernel.http import read_body, read_query
 from chatplatform.kernel.pagination import CursorPages
 from workbench.desk.doors import colleague_of

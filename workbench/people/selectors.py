@@ -12,7 +12,7 @@ from django_stubs_ext import StrOrPromise
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
 from chatplatform.accounts.models import User
-from chatplatform.accounts.presence import Availability, online_since
+from chatplatform.accounts.presence.models import Availability, online_since
 from chatplatform.roles.models import Role
 
 

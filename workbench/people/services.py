@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.db import transaction
 
 from chatplatform.accounts import services as accounts
-from chatplatform.accounts import sessions
 from chatplatform.accounts.actors import actor_of
+from chatplatform.accounts.callers import sessions
+from chatplatform.accounts.callers.narrowing import refuse_keys
 from chatplatform.accounts.events import PersonChange, audience
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import refuse_keys
-from chatplatform.accounts.organisation import company_of
+from chatplatform.accounts.organisation.doors import company_of
 from chatplatform.kernel.errors import PermissionRefused
 from chatplatform.kernel.visibility import keep_visible
 from chatplatform.roles import services as roles_services

@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chatplatform.accounts.api import AgentAPIView
 from chatplatform.accounts.api_keys import selectors, services
 from chatplatform.accounts.api_keys.shapes import (
     ApiKeyBody,
@@ -15,6 +14,7 @@ from chatplatform.accounts.api_keys.shapes import (
     MadeApiKeyOut,
     key_out,
 )
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import PermissionRefused
 from chatplatform.kernel.http import read_body

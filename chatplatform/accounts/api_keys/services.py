@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.api_keys.addresses import normalised
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.api_keys.tokens import new_token
+from chatplatform.accounts.callers.acting import may_act_as
+from chatplatform.accounts.callers.narrowing import refuse_keys
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import refuse_keys
 from chatplatform.audit import services as audit
 from chatplatform.kernel.errors import InvalidInput, PermissionRefused
 from chatplatform.kernel.input_errors import FieldError

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from chatplatform.accounts.authentication import caller_of_scope
-from chatplatform.accounts.grants import still_hold
+from chatplatform.accounts.callers.authentication import caller_of_scope
+from chatplatform.accounts.callers.grants import still_hold
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.test_streams import scope
 from chatplatform.accounts.tests.test_tokens import sign_in

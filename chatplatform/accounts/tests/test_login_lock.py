@@ -9,10 +9,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from chatplatform.accounts import login_log
-from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
 from chatplatform.accounts.runtime_settings import LoginSettings
+from chatplatform.accounts.signing_in import login_log
+from chatplatform.accounts.signing_in.login_log import LoginLog
 from chatplatform.accounts.tests.factories import PASSWORD
 from chatplatform.configuration.testing import configured
 from chatplatform.kernel.scoping import all_tenants, tenant_scope

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chatbot.conversations.tests.racing import together
 from chatplatform.accounts import services
 from chatplatform.accounts.models import User, may_sign_in
-from chatplatform.accounts.places import DepartmentClosed, ForeignDepartment
+from chatplatform.accounts.organisation.places import DepartmentClosed, ForeignDepartment
 from chatplatform.accounts.tests.factories import PASSWORD
 from chatplatform.audit.actors import SYSTEM
 from chatplatform.kernel.scoping import tenant_scope

@@ -8,12 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chatplatform.accounts import grants, sightings
-from chatplatform.accounts.availability import availability_of, choose_availability
+from chatplatform.accounts.callers import grants
+from chatplatform.accounts.callers.narrowing import PeopleOnly
 from chatplatform.accounts.events import audience
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import PeopleOnly
-from chatplatform.accounts.presence import Availability, Presence, online_since
+from chatplatform.accounts.presence import sightings
+from chatplatform.accounts.presence.availability import availability_of, choose_availability
+from chatplatform.accounts.presence.models import Availability, Presence, online_since
 from chatplatform.accounts.tests.factories import UserFactory
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.errors import PermissionRefused

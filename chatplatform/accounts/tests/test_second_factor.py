@@ -18,9 +18,9 @@ from cryptography.fernet import Fernet
 from django.test import Client
 from pytest_django import Settings
 
-from chatplatform.accounts.factor_secrets import FactorSecrets
-from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
+from chatplatform.accounts.signing_in.factor_secrets import FactorSecrets
+from chatplatform.accounts.signing_in.login_log import LoginLog
 from chatplatform.accounts.tests.factories import PASSWORD
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.scoping import tenant_scope

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from chatplatform.accounts import sessions
+from chatplatform.accounts.callers import sessions
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.factories import PASSWORD
 from chatplatform.accounts.tests.test_tokens import refresh, sign_in, works

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
-from chatplatform.accounts.sso_connections import SsoConnection
+from chatplatform.accounts.signing_in.login_log import LoginLog
+from chatplatform.accounts.single_sign_on.connections import SsoConnection
 from chatplatform.accounts.tests.oidc_provider import Provider
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.scoping import all_tenants, tenant_scope

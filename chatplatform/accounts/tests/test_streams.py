@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from chatplatform.accounts.authentication import user_of_scope
+from chatplatform.accounts.callers.authentication import user_of_scope
 from chatplatform.accounts.models import User
 from chatplatform.accounts.tests.test_signing_in import token_of
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.audit.models import AuditEntry
 from chatplatform.urls.workbench import handler400, handler403, handler404, handler500
 from chatplatform.urls.workbench import urlpatterns as door

@@ -4,9 +4,9 @@ import pytest
 from django.db.models import Q
 from django.test import Client
 
-from chatplatform.accounts.acting import may_act_as
 from chatplatform.accounts.api_keys import services as api_keys
 from chatplatform.accounts.api_keys.models import ApiKey
+from chatplatform.accounts.callers.acting import may_act_as
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.roles.models import Scope

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.api_keys.tokens import new_token
-from chatplatform.accounts.availability import choose_availability
 from chatplatform.accounts.events import audience
 from chatplatform.accounts.models import User
-from chatplatform.accounts.presence import Availability, Presence
+from chatplatform.accounts.presence.availability import choose_availability
+from chatplatform.accounts.presence.models import Availability, Presence
 from chatplatform.audit.models import AuditEntry
 from chatplatform.roles.models import Scope
 from chatplatform.roles.tests.factories import give, role

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.presence import Presence
+from chatplatform.accounts.presence.models import Presence
 from chatplatform.accounts.tests.factories import UserFactory
 from chatplatform.roles.tests.factories import give, role
 from chatplatform.tenants.models import Plan

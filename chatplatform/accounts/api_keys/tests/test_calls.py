@@ -15,7 +15,7 @@ from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.api_keys.tests.conftest import SERVE, Make, call
 from chatplatform.accounts.api_keys.tokens import new_token, read_token
-from chatplatform.accounts.authentication import BearerAuthentication
+from chatplatform.accounts.callers.authentication import BearerAuthentication
 from chatplatform.accounts.models import User
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.accounts.tests.test_signing_in import token_of

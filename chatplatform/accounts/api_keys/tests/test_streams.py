@@ -8,7 +8,7 @@ from chatplatform.accounts.api_keys import services
 from chatplatform.accounts.api_keys.grants import key_grant
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.api_keys.tests.conftest import Make
-from chatplatform.accounts.authentication import caller_of_scope
+from chatplatform.accounts.callers.authentication import caller_of_scope
 from chatplatform.accounts.models import User
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.tenants.models import Tenant

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
-from chatplatform.accounts.next_pages import safe_next
-from chatplatform.accounts.sso_connections import SsoConnection, open_connection
+from chatplatform.accounts.signing_in.next_pages import safe_next
+from chatplatform.accounts.single_sign_on.connections import SsoConnection, open_connection
 
 
 class CompanyForm(forms.Form):

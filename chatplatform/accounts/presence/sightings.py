@@ -7,7 +7,7 @@ from threading import Lock
 from django.utils import timezone
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.presence import Presence
+from chatplatform.accounts.presence.models import Presence
 
 EVERY = 10.0  # s between two writes
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from chatplatform.accounts.models import User
-from chatplatform.accounts.next_pages import safe_next
-from chatplatform.accounts.second_factor import lacks_second_factor
+from chatplatform.accounts.signing_in.next_pages import safe_next
+from chatplatform.accounts.signing_in.second_factor import lacks_second_factor
 
 
 def use_one_door(site: AdminSite) -> None:

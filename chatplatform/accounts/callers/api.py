@@ -10,10 +10,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from chatplatform.accounts.authentication import BearerAuthentication
+from chatplatform.accounts.callers.authentication import BearerAuthentication
+from chatplatform.accounts.callers.narrowing import refuse_keys
 from chatplatform.accounts.languages import activate_language_of
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import refuse_keys
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.protection import throttling
 from chatplatform.tenants.admission import count_call

@@ -19,7 +19,7 @@ from structlog.contextvars import bind_contextvars
 from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.grants import key_grant
 from chatplatform.accounts.api_keys.tokens import is_key
-from chatplatform.accounts.grants import user_grant
+from chatplatform.accounts.callers.grants import user_grant
 from chatplatform.accounts.models import User
 from chatplatform.kernel.requests import client_address
 from realtime.streams import Grant
@@ -47,7 +47,7 @@ class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc]  # all
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes it in the API's schema."""
 
-    target_class = "chatplatform.accounts.authentication.BearerAuthentication"
+    target_class = "chatplatform.accounts.callers.authentication.BearerAuthentication"
     name = ["accessToken", "apiKey"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:

@@ -7,10 +7,10 @@ from allauth.core.internal.httpkit import is_headless_request
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
-from chatplatform.accounts import passwords, sign_ins
-from chatplatform.accounts.login_lock import TooManyAttempts
-from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
+from chatplatform.accounts.signing_in import passwords, sign_ins
+from chatplatform.accounts.signing_in.login_lock import TooManyAttempts
+from chatplatform.accounts.signing_in.login_log import LoginLog
 from chatplatform.kernel.requests import client_address
 
 LONGEST_NAME = 150  # of its column

@@ -6,10 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chatplatform.accounts import organisation
-from chatplatform.accounts.api import AgentAPIView
+from chatplatform.accounts.callers.api import AgentAPIView
 from chatplatform.accounts.models import User
-from chatplatform.accounts.organisation_shapes import (
+from chatplatform.accounts.organisation import doors as organisation
+from chatplatform.accounts.organisation.shapes import (
     DepartmentBody,
     DepartmentChanges,
     DepartmentOut,

@@ -5,8 +5,8 @@ from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from chatplatform.accounts.callers.sessions import end_stolen_sign_in
 from chatplatform.accounts.models import User
-from chatplatform.accounts.sessions import end_stolen_sign_in
 
 
 class RotatingTokens(JWTTokenStrategy):  # type: ignore[misc]  # allauth is untyped

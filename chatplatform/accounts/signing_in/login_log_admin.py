@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from chatplatform.accounts.login_log import LoginLog
+from chatplatform.accounts.signing_in.login_log import LoginLog
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows
 
 

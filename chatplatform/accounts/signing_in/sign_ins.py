@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest
 
-from chatplatform.accounts.login_lock import TooManyAttempts, seconds_locked
-from chatplatform.accounts.login_log import LoginLog, name_key, shown_name
 from chatplatform.accounts.models import User
+from chatplatform.accounts.signing_in.login_lock import TooManyAttempts, seconds_locked
+from chatplatform.accounts.signing_in.login_log import LoginLog, name_key, shown_name
 from chatplatform.kernel.requests import client_address
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant

@@ -4,8 +4,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
 from chatplatform.accounts.actors import actor_of
+from chatplatform.accounts.callers.sessions import end_sign_ins
 from chatplatform.accounts.models import User
-from chatplatform.accounts.sessions import end_sign_ins
 from chatplatform.audit import services as audit
 
 

@@ -5,8 +5,8 @@ from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from chatplatform.accounts import sightings
 from chatplatform.accounts.models import User, may_sign_in
+from chatplatform.accounts.presence import sightings
 from realtime.streams import Grant
 
 KIND = "user"

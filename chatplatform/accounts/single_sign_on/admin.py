@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from chatplatform.accounts.models import User
 from chatplatform.accounts.services import save_connection
-from chatplatform.accounts.sso_connections import SsoConnection
+from chatplatform.accounts.single_sign_on.connections import SsoConnection
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, own_tenant
 
 

@@ -6,11 +6,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chatplatform.accounts import sessions
-from chatplatform.accounts.api import AgentAPIView
-from chatplatform.accounts.me_shapes import MeOut, SignInOut, SignInsOut, TenantOut
+from chatplatform.accounts.callers import sessions
+from chatplatform.accounts.callers.api import AgentAPIView
+from chatplatform.accounts.me.shapes import MeOut, SignInOut, SignInsOut, TenantOut
 from chatplatform.accounts.models import User
-from chatplatform.accounts.second_factor import has_second_factor
+from chatplatform.accounts.signing_in.second_factor import has_second_factor
 from chatplatform.kernel.errors import PermissionRefused
 
 _TAGS = ["me"]

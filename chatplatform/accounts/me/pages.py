@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chatplatform.accounts import services, sessions
+from chatplatform.accounts import services
+from chatplatform.accounts.callers import sessions
 from chatplatform.accounts.models import User
-from chatplatform.accounts.second_factor import has_second_factor
+from chatplatform.accounts.signing_in.second_factor import has_second_factor
 
 
 class ProfileForm(forms.Form):

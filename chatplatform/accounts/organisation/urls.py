@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chatplatform.accounts import organisation_api as api
+from chatplatform.accounts.organisation import api
 
 urlpatterns = [
     path("departments", api.DepartmentsView.as_view(), name="departments"),

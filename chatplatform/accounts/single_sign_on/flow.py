@@ -16,11 +16,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from chatplatform.accounts import services, sign_ins
-from chatplatform.accounts.login_log import LoginLog
+from chatplatform.accounts import services
 from chatplatform.accounts.models import User
-from chatplatform.accounts.sso_connections import SsoConnection, open_connection
-from chatplatform.accounts.sso_pages import refused
+from chatplatform.accounts.signing_in import sign_ins
+from chatplatform.accounts.signing_in.login_log import LoginLog
+from chatplatform.accounts.single_sign_on.connections import SsoConnection, open_connection
+from chatplatform.accounts.single_sign_on.pages import refused
 from chatplatform.audit.actors import SYSTEM
 
 logger = structlog.get_logger(__name__)

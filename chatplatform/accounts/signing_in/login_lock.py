@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
-from chatplatform.accounts.login_log import LoginLog, attempts
 from chatplatform.accounts.runtime_settings import LoginSettings
+from chatplatform.accounts.signing_in.login_log import LoginLog, attempts
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.errors import ApplicationError
 

@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from chatplatform.accounts.actors import actor_of
+from chatplatform.accounts.callers.narrowing import refuse_keys
 from chatplatform.accounts.events import AvailabilityChange, audience
 from chatplatform.accounts.models import User
-from chatplatform.accounts.narrowing import refuse_keys
-from chatplatform.accounts.presence import Availability, Presence
+from chatplatform.accounts.presence.models import Availability, Presence
 from chatplatform.audit import services as audit
 from chatplatform.kernel.errors import PermissionRefused
 from realtime import publish

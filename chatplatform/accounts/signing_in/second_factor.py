@@ -16,11 +16,11 @@ from django.conf import settings
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from chatplatform.accounts import sign_ins
 from chatplatform.accounts.actors import actor_of
-from chatplatform.accounts.login_lock import seconds_locked
-from chatplatform.accounts.login_log import LoginLog
 from chatplatform.accounts.models import User
+from chatplatform.accounts.signing_in import sign_ins
+from chatplatform.accounts.signing_in.login_lock import seconds_locked
+from chatplatform.accounts.signing_in.login_log import LoginLog
 from chatplatform.audit import services as audit
 from chatplatform.kernel.requests import client_address
 from chatplatform.protection.encryption import decrypt, encrypt

@@ -1,0 +1,1 @@
+"""One's own account: profile, sessions, and the API about oneself."""

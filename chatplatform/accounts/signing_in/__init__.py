@@ -1,0 +1,1 @@
+"""How one gets in: password, second factor, lock, log, the door of the admin."""
