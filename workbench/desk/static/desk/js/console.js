@@ -68,3 +68,4 @@ stream.onreset(() => {
 // Signed out elsewhere: the page knows where to go.
 stream.onrefused(({ status }) => status === 401 && location.reload());
 onchange(() => thread.hideTyping());
+endEarly();
