@@ -107,6 +107,10 @@ class Hub:
         finally:
             feed.joining -= 1
 
+    async def position(self, name: str) -> str:
+        """Where the log is by now: who joins from there misses nothing of what comes next."""
+        return str((await self._feed(name)).position)
+
     def leave(self, connection: Connection, name: str) -> None:
         """Forget a connection, joined or not."""
         if name in self.feeds:

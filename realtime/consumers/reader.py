@@ -28,6 +28,11 @@ class Codec(Protocol):
     def heartbeat(self, position: Position) -> bytes: ...
 
 
+async def position_now(log: str) -> str:
+    """From where a client that names no position hears everything that is committed from now on."""
+    return await (await hub.current()).position(log)
+
+
 class Reader:
     """One client. It has no task of its own: what the hub delivers goes down the lane at once.
 
@@ -71,7 +76,7 @@ class Reader:
         if self.lane.unsent > MAX_BYTES:
             self.give_up()
 
-    async def open(self, last: str | None) -> None:
+    async def open(self, last: str) -> None:
         """Replay what was missed since `last`, then listen until `close`."""
         self._home = await hub.current()
         metrics.connections.labels(self.transport, self.way).inc()
@@ -133,7 +138,7 @@ class QueuedReader(Reader):
         elif data and not self._slow:
             self._outbox.put(data)
 
-    async def open(self, last: str | None) -> None:
+    async def open(self, last: str) -> None:
         self._writer = asyncio.create_task(self._write_for_ever())
         await super().open(last)
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from realtime.consumers.reader import QueuedReader
+from realtime.consumers.reader import QueuedReader, position_now
 from realtime.frames import Frame
 from realtime.lane import socket_lane
 from realtime.log import Position
@@ -76,9 +76,10 @@ class EventSocket(AsyncWebsocketConsumer):
         except Refused:
             await self.close()
             return
+        last = query_position(self.request) or await position_now(self.subscription.log)
         await self.accept()
         self.reader = self._reader()
-        await self.reader.open(query_position(self.request))
+        await self.reader.open(last)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:

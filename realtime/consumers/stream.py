@@ -14,7 +14,7 @@ from channels.generic.http import AsyncHttpConsumer
 from django.db import DatabaseError
 
 from realtime import metrics
-from realtime.consumers.reader import QueuedReader, Reader
+from realtime.consumers.reader import QueuedReader, Reader, position_now
 from realtime.frames import Frame, chunk
 from realtime.lane import response_lane
 from realtime.log import Position
@@ -121,10 +121,12 @@ class EventStream(AsyncHttpConsumer):
         if metrics.open_connections() >= MAX_STREAMS:
             await self._farewell(5000, 15000)
             return
+        # Asked before the first bytes: a client that has those counts on hearing all that follows.
+        last = _last_position(self.request) or await position_now(subscription.log)
         # Different clients, different delays: a restart is not followed by a stampede.
         await self._begin(retry_ms=random.randint(1000, 3000))  # noqa: S311 - jitter
         self.reader = self._reader(subscription)
-        await self.reader.open(_last_position(self.request))
+        await self.reader.open(last)
 
     def _reader(self, subscription: Subscription) -> Reader:
         lane = response_lane(self.request.get("server_send", self.write))

@@ -46,6 +46,26 @@ async def test_a_stream_opens_at_once_with_retry_and_its_position(home: Hub) -> 
     await client.leave()
 
 
+async def test_what_happens_after_the_first_bytes_is_heard(
+    home: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, join = asyncio.Event(), Hub.join
+
+    async def late(hub: Hub, *what: Any) -> None:
+        await said.wait()
+        await join(hub, *what)
+
+    monkeypatch.setattr(Hub, "join", late)
+    client = stream()
+    await client.open()
+    await client.read_until("retry: ")
+    await in_thread(say, 1)
+    await until(lambda: home.feeds["demo"].applied)
+    said.set()
+    await client.read_until('{"n":1}')
+    await client.leave()
+
+
 async def test_an_event_arrives_as_one_block(home: Hub) -> None:
     client = stream()
     await client.open()
