@@ -17,8 +17,8 @@ run: .venv/installed ## start everything: the demo shop on port 8000, the agents
 	@exec $(BIN)/python manage.py runplatform
 
 test: .venv/installed-dev ## run every test, then those about data again on PostgreSQL
-	$(BIN)/pytest -q -n 2 --dist loadgroup
-	$(BIN)/python -m tests.on_postgres -q -n 2 --dist loadgroup -m postgres
+	$(BIN)/pytest -q -n 2
+	$(BIN)/python -m tests.on_postgres -q -n 2 -m postgres
 
 faults: .venv/installed-dev ## break everything while it runs, prove that no event is lost; SEED=7 replays a run
 	$(BIN)/pytest -q tests/faults -m '' --seed $(or $(SEED),$$RANDOM)

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.people import Agent, Customer
-from tests.servers import Platform, platform, seeded_database
+from tests.servers import Platform, platform
 
 CHECKS = (
     not_a_server_error,
@@ -41,9 +41,8 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    database = seeded_database(Path(tmp_path_factory.mktemp("seeded")))
-    with platform(database) as started:
+def running(seeded: Path) -> Iterator[Platform]:
+    with platform(seeded) as started:
         yield started
 
 

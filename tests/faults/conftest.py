@@ -1,4 +1,3 @@
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,7 +12,6 @@ from tests.faults.stage import Stage
 from tests.faults.stage import stage as prepared_stage
 from tests.faults.trial import Trial, on_trial
 from tests.journeys.browser import CHROMIUM, MISSING, chromium
-from tests.servers import seeded_database
 
 FaultOnTrial = Callable[..., AbstractContextManager[Trial]]
 
@@ -23,20 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here starts real processes, and shares them: one worker runs it all."""
+    """Everything here starts real processes."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.timeout(240))
-            item.add_marker(pytest.mark.xdist_group("faults"))
-
-
-@pytest.fixture(scope="session")
-def seeded() -> Iterator[Path]:
-    """A seeded database to begin from."""
-    with tempfile.TemporaryDirectory(prefix="chatplatform-seed-") as folder:
-        yield seeded_database(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.browser import CHROMIUM, MISSING, PICTURES, chromium
-from tests.servers import Platform, platform, seeded_database
+from tests.servers import Platform, platform
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder starts real processes."""
+    """Everything in this folder starts real processes, which the tests of one file share."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
@@ -23,12 +23,6 @@ def short_path() -> Iterator[Path]:
     """A folder with a short name: a unix socket's path may have 107 bytes only."""
     with tempfile.TemporaryDirectory(prefix="chatplatform-") as folder:
         yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded database to begin from."""
-    return seeded_database(tmp_path_factory.mktemp("seeded"))
 
 
 @pytest.fixture(scope="module")

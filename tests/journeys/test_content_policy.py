@@ -97,7 +97,7 @@ def visit(person: Someone, address: str) -> None:
     answer = person.page.goto(address)
     assert answer
     assert answer.ok, f"{answer.status} {address}"
-    person.page.wait_for_load_state("networkidle")
+    person.page.evaluate("new Promise(requestIdleCallback)")  # its scripts have done what they do
 
 
 def links(person: Someone) -> list[str]:

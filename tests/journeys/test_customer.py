@@ -14,7 +14,7 @@ from tests.journeys.browser import Look, Shopper
 from tests.people import Agent, Customer
 from tests.servers import Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MESSAGES = "**/api/v1/sessions/*/messages"
 EVENTS = re.compile(r"/api/v1/sessions/[^/]+/events")

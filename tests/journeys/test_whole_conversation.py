@@ -5,7 +5,7 @@ from tests.journeys.browser import DeskAgent, Look, Shopper
 from tests.people import PASSWORD
 from tests.servers import Platform
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LOOKS = [Look(words, screen) for words in ("en", "zh-hans") for screen in ("desktop", "phone")]
 QUESTIONS = {"en": "How do I return an item?", "zh-hans": "怎么退货？"}
