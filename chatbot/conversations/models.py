@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chatbot.conversations.states import State, TimerKind
 from chatplatform.kernel.ids import public_id
@@ -95,8 +96,8 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
         verbose_name_plural = _("conversations")
         ordering = ["-last_message_at", "-id"]
         permissions = [
-            ("serve_conversation", _("Can serve customers")),
-            ("route_conversation", _("Can hand customers to departments")),
+            ("serve_conversation", gettext_noop("Can serve customers")),
+            ("route_conversation", gettext_noop("Can hand customers to departments")),
         ]
         indexes = [
             models.Index(fields=["tenant", "state", "queued_at", "id"], name="conversation_queue"),

@@ -2,7 +2,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from chatplatform.audit.reach import by_departments, by_user
 from chatplatform.kernel.models import TenantOwned
@@ -70,7 +70,7 @@ class AuditEntry(TenantOwned):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
-        permissions = [("export_auditentry", _("Can export audit entries"))]
+        permissions = [("export_auditentry", gettext_noop("Can export audit entries"))]
         indexes = [
             models.Index(fields=["tenant", "target_type", "target_id"]),
             models.Index(fields=["tenant", "actor_id"], name="audit_of_actor"),

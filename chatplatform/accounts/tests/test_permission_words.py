@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils.translation import override
@@ -37,6 +39,13 @@ def test_no_permission_of_ours_is_left_in_another_language(language: str) -> Non
         for permission in Permission.objects.filter(content_type__app_label__in=OURS):
             said = permission_words.subject(permission) + permission_words.verb(permission)
             assert bool(CHINESE.search(said)) == (language == "zh-hans"), said
+
+
+def test_their_names_are_stored_untranslated_whatever_language_is_spoken_then() -> None:
+    Permission.objects.filter(codename="serve_conversation").delete()
+    with override("zh-hans"):
+        create_permissions(apps.get_app_config("conversations"), verbosity=0)
+    assert Permission.objects.get(codename="serve_conversation").name == "Can serve customers"
 
 
 @pytest.fixture
