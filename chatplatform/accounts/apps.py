@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
         from chatplatform.accounts.callers import grants
         from chatplatform.accounts.organisation import places
         from chatplatform.accounts.presence import sightings
-        from chatplatform.accounts.signing_in import login_log, second_factor
+        from chatplatform.accounts.signing_in import login_log, passwords, second_factor
         from chatplatform.accounts.signing_in.factor_secrets import FactorSecrets
         from chatplatform.kernel import background
         from chatplatform.protection.rotation import rotate_also
@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
         holding(grants.KIND, grants.still_hold)
         background.register("accounts.sightings", sightings.write, every=sightings.EVERY)
         second_factor.watch()
+        passwords.count_as_typed()
         rotate_also(FactorSecrets)
         quotas.counted_by(Metric.SEATS, places.taken_seats)
         if settings.AUDIT_RETENTION:

@@ -1,5 +1,6 @@
 """Changing a password ends every other session of its owner."""
 
+from allauth.headless.account.inputs import ChangePasswordInput, LoginInput
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
@@ -28,3 +29,10 @@ def note_change(*, user: User, by: User, keep: SessionBase | None = None) -> Non
             action="user.password_change",
             target=user.username,
         )
+
+
+def count_as_typed() -> None:
+    """Blanks around a password belong to it: pages know that, allauth's API would drop them."""
+    LoginInput.base_fields["password"].strip = False
+    for name in ("current_password", "new_password"):
+        ChangePasswordInput.base_fields[name].strip = False

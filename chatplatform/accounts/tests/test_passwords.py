@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.test import Client
 
 from chatplatform.accounts.models import User
@@ -11,7 +12,7 @@ from chatplatform.accounts.tests.test_signing_in import log_in
 
 pytestmark = [pytest.mark.urls("chatplatform.accounts.tests.urls"), pytest.mark.django_db]
 
-ODD = "Grüße, 世界 🎉  and a Tail"
+ODD = " Grüße, 世界 🎉  and a Tail "
 
 
 def can_sign_in(password: str) -> bool:
@@ -25,7 +26,23 @@ def test_a_password_counts_exactly_as_it_is_typed(ben: User) -> None:
     ben.set_password(ODD)
     ben.save()
     assert can_sign_in(ODD)
-    assert not any(map(can_sign_in, [ODD.replace("  ", " "), ODD.lower(), ODD[:-1]]))
+    assert not any(map(can_sign_in, [ODD.replace("  ", " "), ODD.lower(), ODD[:-1], ODD.strip()]))
+
+
+def test_the_api_keeps_a_new_one_as_it_is_typed(ben: User) -> None:
+    token = log_in(Client(), "ben", PASSWORD).json()["meta"]["access_token"]
+    answer = Client().post(
+        "/_allauth/app/v1/account/password/change",
+        {"current_password": PASSWORD, "new_password": ODD},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200, answer.content
+    assert can_sign_in(ODD)
+
+
+def test_digits_alone_may_be_a_password(ben: User) -> None:
+    validate_password("8301746529384756", ben)
 
 
 def test_a_long_one_is_taken_whole(ben: User) -> None:
