@@ -1,9 +1,10 @@
 """What streams tell of people, to whoever may see them (`desk/streams.py` draws the line)."""
 
+from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from chatplatform.accounts.models import User
-from realtime import channels
+from realtime import channels, publish
 from realtime.events import Event
 
 
@@ -45,3 +46,14 @@ def audience(user: User) -> list[str]:
     if user.position_id is not None:
         heard.append(channels.checked(f"sse:position:{user.position_id}"))
     return heard
+
+
+def tell_of_change(user: User, *, before: Collection[str] = ()) -> None:
+    """Last in the change's transaction: tell her audience, and the one she had `before`."""
+    if user.tenant is not None:  # nobody listens to what happens to operators
+        publish.event(
+            PersonChange(user=user.username),
+            to=[*audience(user), *before],
+            source="agent_workbench",
+            log=user.tenant.slug,
+        )

@@ -15,11 +15,23 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from chatplatform.accounts import permission_words
 from chatplatform.accounts.admin import UserAdmin
 from chatplatform.accounts.callers.acting import may_act_as
+from chatplatform.accounts.events import audience, tell_of_change
 from chatplatform.accounts.models import User
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own_tenant
 from chatplatform.roles import limits, menus, services, sso_admin  # noqa: F401 - it registers a page
 from chatplatform.roles.forms import RoleForm
 from chatplatform.roles.models import MenuOverride, Role
+
+
+def _as_before(form: forms.ModelForm[User]) -> User:
+    """The person where she stood when the form was opened."""
+    user = form.instance
+    return User(
+        pk=user.pk,
+        department_id=form.initial.get("department", user.department_id),
+        position_id=form.initial.get("position", user.position_id),
+        language=form.initial.get("language", user.language),
+    )
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -123,6 +135,7 @@ class PeopleAdmin(VisibleRows, UserAdmin):  # type: ignore[misc]  # unfold is un
             roles = Role.objects.filter(group__in=groups)
             by = cast(User, request.user)
             services.set_roles(user=form.instance, roles=list(roles), by=by)
+        tell_of_change(form.instance, before=audience(_as_before(form)))
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

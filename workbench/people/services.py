@@ -10,7 +10,7 @@ from chatplatform.accounts import services as accounts
 from chatplatform.accounts.actors import actor_of
 from chatplatform.accounts.callers import sessions
 from chatplatform.accounts.callers.narrowing import refuse_keys
-from chatplatform.accounts.events import PersonChange, audience
+from chatplatform.accounts.events import audience, tell_of_change
 from chatplatform.accounts.models import User
 from chatplatform.accounts.organisation.doors import company_of
 from chatplatform.kernel.errors import PermissionRefused
@@ -18,7 +18,6 @@ from chatplatform.kernel.visibility import keep_visible
 from chatplatform.roles import services as roles_services
 from chatplatform.roles.models import Role
 from chatplatform.tenants.models import Department, Position
-from realtime import publish
 from workbench.people.access import UnknownPerson
 from workbench.people.passwords import first_password
 from workbench.people.rank import check_manages
@@ -70,7 +69,7 @@ def change_person(
     if changes.get("is_active") is False:
         sessions.end_sign_ins(user=current, by=by)  # or they would live again with the account
     _still_seen(current, by)
-    _tell(current, before)
+    tell_of_change(current, before=before)
     return current
 
 
@@ -79,7 +78,7 @@ def sign_out(*, person: User, by: User) -> int:
     """End every session of hers, with its tokens, streams and sockets; how many there were."""
     current = _managed(person, by)
     ended = sessions.end_sign_ins(user=current, by=by)
-    _tell(current)
+    tell_of_change(current)
     return ended
 
 
@@ -115,7 +114,7 @@ def invite(
     _still_seen(person, by)
     if roles:
         roles_services.set_roles(user=person, roles=roles, by=by)
-    _tell(person)
+    tell_of_change(person)
     return Invited(person, password)
 
 
@@ -134,12 +133,3 @@ def _still_seen(person: User, by: User) -> None:
     # Her reach is remembered by the version that the change has just left behind.
     company_of(by).refresh_from_db(fields=["access_version"])
     keep_visible(person, by)
-
-
-def _tell(person: User, before: Collection[str] = ()) -> None:
-    publish.event(
-        PersonChange(user=person.username),
-        to=[*audience(person), *before],
-        source="agent_workbench",
-        log=company_of(person).slug,
-    )

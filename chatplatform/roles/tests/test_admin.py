@@ -21,6 +21,7 @@ from chatplatform.roles.models import MenuOverride, Role, Scope
 from chatplatform.roles.tests.conftest import Shop, in_department, talk
 from chatplatform.roles.tests.factories import fresh, give, role
 from chatplatform.tenants.models import Tenant
+from realtime.testing import published
 
 pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
 
@@ -138,6 +139,19 @@ def test_roles_are_given_on_the_persons_page(
     assert list(ben.groups.values_list("pk", flat=True)) == [mine.group_id]
     line = AuditEntry.objects.get(action="user.set_roles")
     assert (line.before["roles"], line.after["roles"]) == (["agent"], ["Homely"])
+
+
+def test_what_the_administration_changes_is_told_to_open_consoles(
+    adas: Client, shop: Shop, ben: User
+) -> None:
+    in_department(ben, shop.east)
+    form = {"username": "ben", "is_active": "on", "department": shop.sales.pk}
+    answer = adas.post(f"/admin/accounts/user/{ben.pk}/change/", form)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    told = published(shop.tenant.slug)[-1]
+    assert (told.type, told.payload) == ("person_change", {"user": "ben"})
+    both = {f"sse:department:{each.pk}" for each in (shop.east, shop.sales)}
+    assert both <= set(told.channels), "who sees her no more hears it, and who sees her now"
 
 
 def test_who_may_less_neither_edits_nor_strips_who_may_more(
