@@ -4,7 +4,7 @@ Of what a delivery costs, the system call is the smallest part. While the server
 connection, shared bytes go to its socket as they are; what does not fit, and everything behind it,
 goes through the transport's own buffer, so the order is kept. On any other server there is no lane,
 and frames go through plain ASGI `send`. It stands on insides of daphne 4.2 and Twisted 26, which
-tests/contract check against a real daphne.
+tests/journeys/test_lane.py checks against a real daphne.
 """
 
 from typing import Any
@@ -27,23 +27,25 @@ class Lane:
         held: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
         return held
 
-    def write(self, data: bytes) -> None:
-        """Send `data` after everything before it; never blocks, never raises."""
+    def write(self, data: bytes) -> bool:
+        """Send `data` after all before it; never blocks, never raises. True if none waits."""
         transport: Any = self._transport
         if not transport.connected or transport.disconnecting:
-            return
+            return True
         if transport.dataBuffer or transport._tempDataLen:
             transport.write(data)
-            return
+            return False
         try:
-            sent = transport.socket.send(data)
+            sent: int = transport.socket.send(data)
         except BlockingIOError:
             sent = 0
         except OSError:  # the client is gone; the reactor will hear of it as well
             transport.abortConnection()
-            return
-        if sent < len(data):
-            transport.write(data[sent:])
+            return True
+        if sent == len(data):
+            return True
+        transport.write(data[sent:])
+        return False
 
     def abort(self) -> None:
         """Drop the connection without waiting for what is still unsent."""

@@ -72,8 +72,7 @@ class Reader:
     def write(self, data: bytes) -> None:
         """Write behind everything before it."""
         assert self.lane is not None  # noqa: S101 - only a QueuedReader has none
-        self.lane.write(data)
-        if self.lane.unsent > MAX_BYTES:
+        if not self.lane.write(data) and self.lane.unsent > MAX_BYTES:
             self.give_up()
 
     async def open(self, last: str) -> None:
