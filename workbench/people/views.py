@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,6 @@ from django_stubs_ext import StrOrPromise
 
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import ApplicationError, InvalidInput, NotFound
-from chatplatform.roles.models import Role
 from realtime import log
 from workbench.desk.doors import tenant_of
 from workbench.desk.menu import menu_of
@@ -58,10 +58,8 @@ def place(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Put her into another department or position."""
 
     def change(person: User) -> StrOrPromise:
-        form = PlaceForm(request.POST, by=by, person=person)
-        if not form.is_valid():
-            raise InvalidInput(_("Choose from the lists."))
-        services.change_person(person=person, by=by, **form.cleaned_data)
+        place = _chosen(PlaceForm(request.POST, by=by, person=person))
+        services.change_person(person=person, by=by, **place)
         return _("Saved.")
 
     return _done(request, by, username, change)
@@ -74,11 +72,8 @@ def roles(request: HttpRequest, by: User, username: str) -> HttpResponse:
     """Give her exactly these of the roles that the caller may give."""
 
     def change(person: User) -> StrOrPromise:
-        form = RolesForm(request.POST, by=by, person=person)
-        if not form.is_valid():
-            raise InvalidInput(_("Choose from the lists."))
-        chosen: list[Role] = list(form.cleaned_data["roles"])
-        services.change_person(person=person, by=by, roles=chosen)
+        roles = _chosen(RolesForm(request.POST, by=by, person=person))["roles"]
+        services.change_person(person=person, by=by, roles=list(roles))
         return _("Saved. It takes effect at once.")
 
     return _done(request, by, username, change)
@@ -146,6 +141,13 @@ def _done(
     except ApplicationError as error:
         return _person_page(request, by, username, error=error)
     return redirect("people:person", username=username)
+
+
+def _chosen(form: forms.Form) -> dict[str, Any]:
+    """What was chosen; whatever the lists do not offer is InvalidInput."""
+    if not form.is_valid():
+        raise InvalidInput(_("Choose from the lists."))
+    return form.cleaned_data
 
 
 def _person_page(
