@@ -36,7 +36,7 @@ def guarded(application: Application, *, on_first_call: Callable[[], None]) -> A
         try:
             if not called:
                 called = True
-                _settle()
+                settle()
                 on_first_call()
             await hub.current()
             scope["server_send"] = send  # for the lane, which looks under it
@@ -48,7 +48,7 @@ def guarded(application: Application, *, on_first_call: Callable[[], None]) -> A
     return guard
 
 
-def _settle() -> None:
+def settle() -> None:
     """Leave what was imported out of every garbage collection, and collect more rarely: with 5,000
     streams a full one stops the loop for a quarter of a second."""
     gc.collect()
