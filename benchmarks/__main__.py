@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    access,
     crossing,
     delivery,
     fanout,
@@ -27,6 +28,7 @@ SCENARIOS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "reconnect": reconnect.scenarios,
     "posting": posting.scenarios,
     "delivery": delivery.scenarios,
+    "access": access.scenarios,
 }
 
 
