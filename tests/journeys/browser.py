@@ -142,3 +142,8 @@ class DeskAgent(Someone):
         self.page.locator("#do-close").click()
         self.page.locator("#confirm-close button[value=close]").click()
         self.page.locator("#composer .turn[data-status=resolved]").wait_for()
+
+
+def is_live(page: Page) -> None:
+    """The console's scripts have run, and its stream is open."""
+    expect(page.locator("#link-state")).to_have_attribute("data-state", "live", timeout=15_000)

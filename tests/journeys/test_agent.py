@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from chatplatform.management.demo import PASSWORD
-from tests.journeys.browser import DeskAgent, Look
+from tests.journeys.browser import DeskAgent, Look, is_live
 from tests.people import Agent, Customer
 from tests.servers import Platform
 
@@ -56,10 +56,6 @@ def desks(browser: Browser, running: Platform) -> Iterator[Desks]:
     for one in made:
         one.page.context.close()
     assert [fault for one in made for fault in one.faults] == []
-
-
-def is_live(page: Page) -> None:
-    expect(page.locator("#link-state")).to_have_attribute("data-state", "live", timeout=15_000)
 
 
 @pytest.fixture
