@@ -24,7 +24,7 @@ from chatplatform.roles.models import MenuOverride, Role
 
 
 def _as_before(form: forms.ModelForm[User]) -> User:
-    """The person where she stood when the form was opened."""
+    """The person where she stood before this change."""
     user = form.instance
     return User(
         pk=user.pk,
