@@ -10,6 +10,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.people import API, Agent, Customer, ok
+from tests.processes import wait_until
 from tests.servers import Platform
 
 SOON = 5.0  # seconds
@@ -28,9 +29,7 @@ def change(adam: Agent, group: str, **values: Any) -> float:
 
 
 def seconds_until(done: Callable[[], bool], since: float) -> float:
-    while not done():
-        assert time.monotonic() - since < 3 * SOON, "the other process does not know"
-        time.sleep(0.05)
+    wait_until(done, seconds=3 * SOON, what="the other process to know")
     return time.monotonic() - since
 
 
