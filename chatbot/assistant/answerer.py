@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.conversations.models import Conversation
 from chatplatform.tenants.models import Tenant
 
 
@@ -21,12 +22,27 @@ class Outcome(TextChoices):
     HANDOFF_OFFERED = "handoff_offered", _("failed, offered a person")
 
 
+class Trigger(TextChoices):
+    """Why the assistant hands a customer over to a person."""
+
+    ASKED = "asked", _("the customer asked for a person")
+    MODEL = "model", _("the assistant decided to")
+    UNSURE = "unsure", _("twice without an answer")
+    FAILURE = "failure", _("the assistant failed")
+    TIMEOUT = "timeout", _("the answer took too long")
+    TURNS = "turns", _("the conversation went on for too long")
+    TOPIC = "topic", _("a sensitive topic")
+    MOOD = "mood", _("the customer is upset")
+    APPROVAL = "approval", _("an action needs a person")
+
+
 @dataclass(frozen=True)
 class Question:
     """A customer's message. `language` is the conversation's; the text may be in another.
 
-    Not `metered`: the tenant's plan allows no more answers this month, so the embedded answerer
-    gives one that is not counted.
+    `run` is the id of the Run that asks; `conversation` is what it is part of (its tenant and
+    customer are loaded). Not `metered`: the tenant's plan allows no more answers this month, so
+    the embedded answerer gives one that is not counted.
     """
 
     tenant: Tenant
@@ -34,6 +50,8 @@ class Question:
     text: str
     language: str
     metered: bool = True
+    run: int | None = None
+    conversation: Conversation | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +76,18 @@ class Delta:
 
 @dataclass(frozen=True)
 class Answer:
-    """The whole answer; `suggestions` are what the customer may say next, word for word."""
+    """The whole answer; `suggestions` are what the customer may say next, word for word.
+
+    With HANDOFF_REQUESTED, `trigger` says why and `note` what the person should know, in the
+    assistant's words; the customer reads the transfer's own notice.
+    """
 
     text: str
     outcome: Outcome
     sources: tuple[Source, ...] = ()
     suggestions: tuple[str, ...] = ()
+    trigger: Trigger | None = None
+    note: str = ""
 
     def data(self) -> dict[str, Any]:
         """What the message carries beside its text: {"sources","suggestions","outcome"}."""

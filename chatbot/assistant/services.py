@@ -97,6 +97,8 @@ def begin_run(*, run: Run) -> Question | None:
         text=run.trigger.text,
         language=conversation.language,
         metered=metered,
+        run=run.pk,
+        conversation=conversation,
     )
 
 

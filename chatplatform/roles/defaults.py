@@ -10,12 +10,34 @@ SERVE = Q(
     codename__in=["serve_conversation", "route_conversation"],
 )
 READ_ALL = Q(codename__startswith="view_") & Q(
-    content_type__app_label__in=["conversations", "knowledge", "assistant", "audit"]
+    content_type__app_label__in=[
+        "conversations",
+        "knowledge",
+        "assistant",
+        "providers",
+        "tools",
+        "moderation",
+        "evaluation",
+        "audit",
+    ]
 )
 LOOK_AFTER_PEOPLE = Q(
     content_type__app_label="accounts", codename__in=["view_user", "change_user"]
 ) | Q(content_type__app_label="tenants", codename__in=["view_department", "view_position"])
-MANAGED = ["tenants", "accounts", "api_keys", "knowledge", "roles", "configuration", "dictionaries"]
+MANAGED = [
+    "tenants",
+    "accounts",
+    "api_keys",
+    "knowledge",
+    "assistant",
+    "providers",
+    "tools",
+    "moderation",
+    "evaluation",
+    "roles",
+    "configuration",
+    "dictionaries",
+]
 MANAGE = Q(content_type__app_label__in=MANAGED) & ~Q(
     content_type__model="tenant", codename__startswith="delete_"
 )
