@@ -1,14 +1,10 @@
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chatplatform.kernel.models import TenantOwned, Timestamped
-from chatplatform.kernel.scoping import tenant_scoped
+from chatplatform.kernel.models import TenantEdition, TenantOwned, Timestamped
 from chatplatform.kernel.visibility import Visibility
-from chatplatform.tenants.models import Tenant
 
 
 class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
@@ -73,23 +69,9 @@ class Passage(TenantOwned):
         return self.text[:80]
 
 
-class Edition(models.Model):
-    """Changes its `token` with everything published, so that each process sees its index is old."""
-
-    tenant = models.OneToOneField(
-        Tenant,
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="+",
-        verbose_name=_("tenant"),
-    )
-    token = models.CharField(_("token"), max_length=22)
-
-    objects: ClassVar[Any] = tenant_scoped()
+class Edition(TenantEdition):
+    """Changes with everything published, so that each process sees its index is old."""
 
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
-
-    def __str__(self) -> str:
-        return self.token

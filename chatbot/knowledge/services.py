@@ -50,7 +50,7 @@ def save_article(
     article.slug = draft.slug or article.slug or _free_slug(tenant, draft.title)
     article.save()
     _renew_passages(article)
-    _renew_edition(tenant)
+    Edition.renew(tenant)
     action = "article.change" if known else "article.create"
     audit.record(
         tenant=tenant,
@@ -83,7 +83,7 @@ def delete_article(*, article: Article, actor: Actor = SYSTEM) -> None:
     gone, _ = article.delete()
     if gone:  # and not by someone else just now
         quotas.give_back(tenant=tenant, metric=Metric.DOCUMENTS)
-    _renew_edition(tenant)
+    Edition.renew(tenant)
     audit.record(tenant=tenant, actor=actor, action="article.delete", target=key, data=details)
 
 
@@ -92,7 +92,7 @@ def _set_published(article: Article, published: bool, action: str, actor: Actor)
     article.published = published
     if not changed.update(published=published):
         return
-    _renew_edition(article.tenant)
+    Edition.renew(article.tenant)
     audit.record(tenant=article.tenant, actor=actor, action=action, target=article)
 
 
@@ -109,10 +109,6 @@ def _renew_passages(article: Article) -> None:
         passage.save()
     gone = [passage.pk for left in kept.values() for passage in left]
     Passage.objects.filter(pk__in=gone).delete()
-
-
-def _renew_edition(tenant: Tenant) -> None:
-    Edition.objects.update_or_create(tenant=tenant, defaults={"token": public_id()})
 
 
 def _free_slug(tenant: Tenant, title: str) -> str:

@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from chatbot.knowledge import index as knowledge_index
-from chatbot.knowledge.index import Catalogues, catalogues
+from chatbot.knowledge.index import catalogues
 from chatbot.knowledge.selectors import search_passages, starter_topics
 from chatbot.knowledge.services import delete_article, withdraw_article
 from chatbot.knowledge.tests.factories import write
@@ -25,34 +24,6 @@ def test_what_is_saved_is_found_and_what_is_withdrawn_is_not(in_tenant: Tenant) 
     assert titles(in_tenant, "delivery") == ["Delivery abroad"]
     delete_article(article=other)
     assert titles(in_tenant, "delivery") == []
-
-
-def test_the_index_is_built_once_per_edition(
-    in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built: list[str] = []
-    build = knowledge_index._build
-
-    def build_and_count(tenant: Tenant, edition: str) -> knowledge_index.Catalogue:
-        built.append(edition)
-        return build(tenant, edition)
-
-    monkeypatch.setattr(knowledge_index, "_build", build_and_count)
-    write(in_tenant)
-    for _ in range(5):
-        titles(in_tenant, "delivery")
-    assert len(built) == 1
-    write(in_tenant, "Another")
-    titles(in_tenant, "delivery")
-    assert len(built) == 2
-
-
-def test_another_process_sees_the_change_too(in_tenant: Tenant) -> None:
-    theirs = Catalogues()
-    write(in_tenant, "One")
-    assert len(theirs.current(in_tenant).everything.entries) == 1
-    write(in_tenant, "Two")
-    assert len(theirs.current(in_tenant).everything.entries) == 2
 
 
 def test_a_tenant_finds_its_own_articles_only(in_tenant: Tenant, other_tenant: Tenant) -> None:
@@ -93,16 +64,6 @@ def test_a_search_in_a_known_edition_costs_one_query(
     titles(in_tenant, "delivery")
     with django_assert_num_queries(1):  # type: ignore[operator]
         titles(in_tenant, "delivery")
-
-
-def test_only_so_many_tenants_are_kept(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge_index, "MAX_TENANTS", 2)
-    kept = Catalogues()
-    tenants = [Tenant.objects.create(slug=f"shop-{n}", name="Shop") for n in range(5)]
-    for tenant in tenants:
-        kept.current(tenant)
-    assert list(kept._kept) == [tenants[3].pk, tenants[4].pk]
-    assert set(kept._building) <= set(kept._kept)
 
 
 @pytest.mark.django_db(transaction=True)
