@@ -1,6 +1,8 @@
 """The only reader of the process environment: every variable, its type, its default."""
 
 import os
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -91,13 +93,24 @@ class Environment(BaseSettings):
     audit_retention_days: float = Field(
         730, ge=0, description="How long history (audit lines) is kept, in days. 0: for ever."
     )
+    outbound_allowed: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Hosts and networks (CIDR) besides the open internet that tools, imports and "
+        "models may be fetched from, separated by commas.",
+    )
     assistant_base_url: AnyHttpUrl | None = Field(
         None, description="Any OpenAI-compatible endpoint. Empty: the embedded answerer."
     )
     assistant_api_key: SecretStr | None = Field(None, description="Key of that endpoint.")
     assistant_model: str = Field("", description="Model name at that endpoint.")
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", "encryption_keys", mode="before")
+    @field_validator(
+        "allowed_hosts",
+        "csrf_trusted_origins",
+        "encryption_keys",
+        "outbound_allowed",
+        mode="before",
+    )
     @classmethod
     def split_commas(cls, value: object) -> object:
         return (
@@ -114,6 +127,14 @@ class Environment(BaseSettings):
                 Fernet(key.get_secret_value())
             except ValueError:
                 raise ValueError(f"key {place} is no Fernet key: {_MAKE_A_KEY}") from None
+        return value
+
+    @field_validator("outbound_allowed")
+    @classmethod
+    def hosts_and_networks(cls, value: list[str]) -> list[str]:
+        for entry in value:
+            if not _is_host_or_network(entry):
+                raise ValueError(f"{entry} is neither a host name nor a network like 10.1.0.0/16")
         return value
 
     @field_validator("data_dir")
@@ -151,6 +172,15 @@ class Environment(BaseSettings):
         if not self.debug and (len(key) < 32 or len(set(key)) < 5):
             raise ValueError("SECRET_KEY can be guessed: 50 random characters are right")
         return self
+
+
+def _is_host_or_network(entry: str) -> bool:
+    try:
+        ip_network(entry)
+    except ValueError:
+        # A typing error in a network must not become a host that nobody has.
+        return re.fullmatch(r"(?![\d./:]+$)[\w-]+(\.[\w-]+)*", entry) is not None
+    return True
 
 
 def read() -> Environment:

@@ -192,6 +192,7 @@ CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 0 if DEBUG else ENV.hsts_seconds  # sent over TLS only
 SECURE_REFERRER_POLICY = "same-origin"
 METRICS_TOKEN = ENV.metrics_token.get_secret_value() if ENV.metrics_token else ""
+OUTBOUND_ALLOWED = ENV.outbound_allowed
 ENCRYPTION_KEYS = [key.get_secret_value() for key in ENV.encryption_keys]
 
 # -- HTTP API --------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ _QUIET = {
     "django.db.backends": "INFO",  # statements carry what customers write
     "daphne": "WARNING",
     "httpx": "WARNING",
+    "httpx2": "WARNING",  # addresses with all their parameters
 }
 
 

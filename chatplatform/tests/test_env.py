@@ -146,3 +146,19 @@ def test_an_encryption_key_that_is_none_is_named_by_its_place_and_not_shown(
     assert "hunter2" not in told
     monkeypatch.setenv("ENCRYPTION_KEYS", good)
     assert [key.get_secret_value() for key in env.read().encryption_keys] == [good]
+
+
+@pytest.mark.parametrize("entry", ["10.0.0.0/33", "10.0.0.1/8", "http://shop.example", "1.2.3"])
+def test_what_may_be_fetched_is_hosts_and_networks(
+    monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    assert (
+        complaints(monkeypatch, OUTBOUND_ALLOWED=f"shop.internal,{entry}")[0]
+        .strip()
+        .startswith("OUTBOUND_ALLOWED: ")
+    )
+
+
+def test_hosts_and_networks_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTBOUND_ALLOWED", "localhost, 10.1.0.0/16,::1,api.internal.example")
+    assert len(env.read().outbound_allowed) == 4
