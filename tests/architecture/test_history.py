@@ -20,6 +20,8 @@ WITHOUT_A_LINE = {
     "chatbot.assistant.services.max_attempts": "writes nothing",
     "chatbot.conversations.services.messages.announce_typing": "nothing is kept",
     "chatbot.conversations.services.notices.add_notice": "the transition it tells of has the line",
+    "chatbot.knowledge.services.citations.record_citations": "the answer is the line",
+    "chatbot.knowledge.services.questions.note_unanswered": "the customer's message is the line",
     "chatplatform.accounts.services.choose_language": "her own matter, and no secret",
     "chatplatform.configuration.services.check_may_change": "writes nothing",
     "chatplatform.dictionaries.services.check_may_change": "likewise",

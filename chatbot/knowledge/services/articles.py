@@ -1,5 +1,3 @@
-"""What can be done with articles. Each function is one transaction, inside the tenant's scope."""
-
 from collections import defaultdict
 from dataclasses import dataclass
 
