@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('passage_id', models.BigIntegerField(verbose_name='passage')),
                 ('content_hash', models.CharField(max_length=32, verbose_name='content hash')),
                 ('article', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='citations', to='knowledge.article', verbose_name='article')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='conversations.message', verbose_name='answer')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.message', verbose_name='answer')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant', verbose_name='tenant')),
             ],
             options={

@@ -11,7 +11,7 @@ class Citation(TenantOwned):
     """A passage that an answer of the AI stood on, by the key and the hash it had then."""
 
     message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="citations", verbose_name=_("answer")
+        Message, on_delete=models.CASCADE, related_name="+", verbose_name=_("answer")
     )
     article = models.ForeignKey(
         Article,
