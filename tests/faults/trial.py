@@ -1,5 +1,6 @@
 """One fault on trial: traffic flows, something breaks, traffic goes on, the oracle judges."""
 
+import os
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -17,9 +18,11 @@ from tests.faults.writers import Publisher, Talker
 from tests.people import API, Customer
 from tests.servers import SIDES
 
-# Bounds for two busy cores. Without rings the tailer's 0.25 s show in the median; without the
-# tailer a lost ring shows as a loss or as seconds.
-CALM_WORST, CALM_USUAL = 2.0, 0.1
+# Bounds for two busy cores. Without rings the tailer's 0.25 s show in the median, which tells
+# something only on a machine that does nothing else (`make faults`); without the tailer a lost ring
+# shows as a loss or as seconds.
+CALM_WORST = 2.0
+CALM_USUAL = CALM_WORST if "PYTEST_XDIST_WORKER" in os.environ else 0.1
 
 
 class Trial:
