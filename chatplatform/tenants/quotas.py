@@ -66,6 +66,14 @@ def spend(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
         raise QuotaExhausted(metric, most)
 
 
+def count(*, tenant: Tenant, metric: Metric, amount: int) -> None:
+    """Count what is known only after it was used, beyond the limit too: `is_left` is asked before."""
+    with tenant_scope(tenant):
+        if not _add(tenant, metric, amount, None):
+            _begin(tenant, metric)
+            _add(tenant, metric, amount, None)
+
+
 def give_back(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
     """Count what is no longer used, in the caller's transaction; never below nothing."""
     with tenant_scope(tenant):

@@ -24,6 +24,7 @@ class LimitsForm(forms.ModelForm[Any]):
 
     limit_seats = _limit(Metric.SEATS)
     limit_ai_messages = _limit(Metric.AI_MESSAGES)
+    limit_ai_tokens = _limit(Metric.AI_TOKENS)
     limit_documents = _limit(Metric.DOCUMENTS)
     limit_storage = _limit(Metric.STORAGE)
     limit_requests_per_minute = _limit(Metric.REQUESTS_PER_MINUTE)

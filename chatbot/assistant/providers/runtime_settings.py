@@ -1,0 +1,30 @@
+from django.utils.translation import gettext_lazy as _
+
+from chatplatform.configuration.registry import RuntimeSettings, setting
+
+
+class ModelSettings(RuntimeSettings):
+    name = "models"
+    title = _("Language models")
+
+    shared_models: bool = setting(
+        True,
+        by_tenant=True,
+        title=_("Use the installation's models"),
+        description=_(
+            "After one's own. Off: what customers write reaches no model but one's own."
+        ),
+    )
+    longest_context: int = setting(
+        8_000,
+        ge=1_000,
+        le=1_000_000,
+        title=_("Most that a model is sent (tokens)"),
+        description=_("The model's own limit holds if it is lower. More costs more."),
+    )
+    longest_answer: int = setting(
+        1_000,
+        ge=100,
+        le=32_000,
+        title=_("Longest answer (tokens)"),
+    )
