@@ -24,6 +24,7 @@ from chatplatform.kernel.errors import ApplicationError
 from chatplatform.protection.destinations import Address, may_connect
 
 MEGABYTE = 1024 * 1024
+_MOST_CONNECTIONS = 100  # of one client
 _SCHEMES = ("http", "https")
 # Of our own: a name server that never answers must not hold up whoever ends his event loop.
 _names = ThreadPoolExecutor(max_workers=8, thread_name_prefix="names")
@@ -109,7 +110,7 @@ async def afetch(
 def client(
     *,
     max_bytes: int | None = None,
-    timeout: float | None = 10.0,
+    timeout: float | httpx2.Timeout | None = 10.0,
     also_allowed: Collection[str] = (),
     **options: Any,
 ) -> httpx2.AsyncClient:
@@ -127,7 +128,10 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
     def __init__(self, *, max_bytes: int | None = None, also_allowed: Collection[str] = ()) -> None:
         self._max_bytes = max_bytes
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=_tls(), network_backend=_CheckedNetwork(also_allowed)
+            ssl_context=_tls(),
+            max_connections=_MOST_CONNECTIONS,
+            keepalive_expiry=5.0,
+            network_backend=_CheckedNetwork(also_allowed),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -67,7 +67,7 @@ def spend(*, tenant: Tenant, metric: Metric, amount: int = 1) -> None:
 
 
 def count(*, tenant: Tenant, metric: Metric, amount: int) -> None:
-    """Count what is known only after it was used, beyond the limit too: `is_left` is asked before."""
+    """Count what is known only after it was used, also beyond the limit; ask `is_left` before."""
     with tenant_scope(tenant):
         if not _add(tenant, metric, amount, None):
             _begin(tenant, metric)

@@ -67,7 +67,7 @@ class Call:
                     self._first = time.monotonic()
                 yield chunk
         except Exception as error:
-            failure = failure_of(error)
+            failure = failure_of(error, begun=self._first is not None)
             if failure is None:
                 raise
             raise failure from error

@@ -8,8 +8,10 @@ from chatbot.assistant.providers.endpoints import Endpoint
 from realtime.threads import in_thread
 
 if TYPE_CHECKING:
+    from httpx2 import AsyncClient
     from openai import AsyncOpenAI
 
+MOST_CONNECTIONS = 200
 _Clients = dict[Endpoint, "AsyncOpenAI"]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
 _closing: set[asyncio.Task[None]] = set()
@@ -51,18 +53,28 @@ async def _close_later(client: "AsyncOpenAI", seconds: float) -> None:
 
 
 def _made(endpoint: Endpoint) -> "AsyncOpenAI":
-    import httpx2
     from openai import AsyncOpenAI
 
-    timeout = httpx2.Timeout(
-        endpoint.first_token_timeout, connect=endpoint.connect_timeout, pool=endpoint.timeout
-    )
-    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=20)
-    http = httpx2.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False)
+    http = _http(endpoint)
     return AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=endpoint.api_key or "none",  # local servers want none, the SDK wants some
         http_client=http,
         max_retries=0,
-        timeout=timeout,
+        timeout=http.timeout,
     )
+
+
+def _http(endpoint: Endpoint) -> "AsyncClient":
+    """What a tenant chose may not lead into our own network; the operator's may."""
+    from httpx2 import AsyncClient, Limits, Timeout
+
+    timeout = Timeout(
+        endpoint.first_token_timeout, connect=endpoint.connect_timeout, pool=endpoint.timeout
+    )
+    if endpoint.guarded:
+        from chatplatform.protection import outbound
+
+        return outbound.client(timeout=timeout)
+    limits = Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=20)
+    return AsyncClient(timeout=timeout, limits=limits, follow_redirects=False)

@@ -92,9 +92,7 @@ def _affordable(tenant: Tenant) -> list[Endpoint]:
     return endpoints
 
 
-async def _reply(
-    endpoint: Endpoint, request: Request, ends: float
-) -> AsyncGenerator[Part, None]:
+async def _reply(endpoint: Endpoint, request: Request, ends: float) -> AsyncGenerator[Part, None]:
     """One provider's reply, at the second try if the first failed before its first word."""
     shown, is_last_try = False, False
     while True:

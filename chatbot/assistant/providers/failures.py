@@ -23,10 +23,15 @@ class CallFailed(Exception):
         self.retry_after = retry_after
 
 
-def failure_of(error: Exception) -> CallFailed | None:
-    """What an exception of the SDK, the network or the reading of a stream means; None: a bug."""
+def failure_of(error: Exception, *, begun: bool = False) -> CallFailed | None:
+    """What an exception of the SDK, the network or the reading of a stream means; None: a bug.
+
+    `begun`: the server had begun to answer.
+    """
     import httpx2
     import openai
+
+    from chatplatform.protection.outbound import Refused
 
     if isinstance(error, CallFailed):
         return error
@@ -35,7 +40,10 @@ def failure_of(error: Exception) -> CallFailed | None:
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException | TimeoutError):
         return CallFailed(CallStatus.SILENT)
     if isinstance(error, openai.APIConnectionError):
-        return CallFailed(CallStatus.UNREACHABLE, str(error.__cause__ or error))
+        status = CallStatus.BROKEN if begun else CallStatus.UNREACHABLE
+        return CallFailed(status, str(error.__cause__ or error))
+    if isinstance(error, Refused):
+        return CallFailed(CallStatus.FORBIDDEN, str(error.detail))
     broken = (openai.APIError, httpx2.HTTPError, httpx2.StreamError, json.JSONDecodeError, OSError)
     if isinstance(error, (*broken, UnicodeDecodeError)):
         return CallFailed(CallStatus.BROKEN, f"{type(error).__name__}: {error}")

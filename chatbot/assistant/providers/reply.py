@@ -95,11 +95,7 @@ def is_garbage(text: str) -> bool:
         return True
     broken = sum(c == "\ufffd" or unicodedata.category(c) in ("Cc", "Cn", "Co") for c in plain)
     line_breaks = plain.count("\n") + plain.count("\t")
-    return (
-        (broken - line_breaks) * 10 > len(plain)
-        or "<|im_" in plain
-        or _is_loop(plain)
-    )
+    return (broken - line_breaks) * 10 > len(plain) or "<|im_" in plain or _is_loop(plain)
 
 
 def _is_loop(text: str) -> bool:

@@ -11,9 +11,7 @@ class ModelSettings(RuntimeSettings):
         True,
         by_tenant=True,
         title=_("Use the installation's models"),
-        description=_(
-            "After one's own. Off: what customers write reaches no model but one's own."
-        ),
+        description=_("After one's own. Off: what customers write reaches no model but one's own."),
     )
     longest_context: int = setting(
         8_000,

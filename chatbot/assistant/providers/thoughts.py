@@ -1,4 +1,4 @@
-"""Some servers stream a model's thinking as text, between <think> and </think>, before its answer."""
+"""Some servers stream a model's thinking as text before its answer, in <think> and </think>."""
 
 OPENS, CLOSES = "<think>", "</think>"
 

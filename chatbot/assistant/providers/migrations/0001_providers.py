@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assistant', '0002_outcomes_in_words'),
-        ('tenants', '0003_model_providers'),
+        ('tenants', '0003_ai_tokens'),
     ]
 
     operations = [

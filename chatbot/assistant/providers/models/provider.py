@@ -12,7 +12,7 @@ from chatplatform.kernel.visibility import Visibility
 from chatplatform.protection.encryption import EncryptedTextField
 
 
-class Provider(Timestamped):  # type: ignore[django-manager-missing]  # scoped managers are untyped
+class Provider(Timestamped):
     """A model behind an OpenAI-compatible endpoint: one tenant's, or (no tenant) everybody's.
 
     `position` orders the failover. Prices are per million tokens, timeouts in seconds. `trouble`
