@@ -1,11 +1,13 @@
 """What the server itself says in a conversation: one sentence per code, in any language."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-NOTICES = {
+NOTICES: dict[str, StrOrPromise] = {
     "transfer_requested": _("You asked for a person. Someone will be with you soon."),
     "transfer_cancelled": _("You are back with the AI assistant."),
     "agent_joined": _("%(agent)s is with you now."),
@@ -18,6 +20,11 @@ NOTICES = {
     "closed_idle": _("This conversation was closed because nobody wrote. Write again to go on."),
     "reopened": _("Welcome back. The AI assistant is with you."),
 }
+
+
+def register(notices: Mapping[str, StrOrPromise]) -> None:
+    """Have an upper room's codes said as well; called when its app starts."""
+    NOTICES.update(notices)
 
 
 def notice_text(code: str, data: dict[str, Any]) -> str:

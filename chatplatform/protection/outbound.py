@@ -39,12 +39,17 @@ class Refused(ApplicationError):
 
 
 class Unreachable(ApplicationError):
-    """It is away, too slow, or speaks no HTTP; `detail` says which."""
+    """It is away, too slow, or speaks no HTTP; `detail` says which. Unless `reached` is False, it
+    may have had the request all the same."""
 
     code = "outbound_unreachable"
     status = 502
     title = gettext_lazy("The other server does not answer.")
     hint = gettext_lazy("Check the address, or try again later.")
+
+    def __init__(self, detail: str | None = None, *, reached: bool = True) -> None:
+        super().__init__(detail)
+        self.reached = reached
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,8 @@ async def afetch(
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError):
         raise Refused(_("This is no http:// or https:// address.")) from None
     except httpx2.HTTPError as error:
-        why = str(error) or type(error).__name__
-        raise Unreachable(_("It can't be reached: %(why)s") % {"why": why}) from None
+        why = _("It can't be reached: %(why)s") % {"why": str(error) or type(error).__name__}
+        raise Unreachable(why, reached=not isinstance(error, httpx2.ConnectError)) from None
 
 
 def client(

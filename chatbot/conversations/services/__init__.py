@@ -18,6 +18,7 @@ from chatbot.conversations.services.messages import (
     message_posted,
     post_message,
 )
+from chatbot.conversations.services.notices import add_notice
 from chatbot.conversations.services.sessions import (
     OpenedSession,
     SessionClosed,
@@ -32,6 +33,7 @@ __all__ = [
     "SessionClosed",
     "StateConflict",
     "accept_conversation",
+    "add_notice",
     "announce_typing",
     "cancel_transfer",
     "close_conversation",

@@ -1,0 +1,29 @@
+"""Python functions, in the tenant's scope and off the event loop."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from chatbot.tools import registry
+from chatbot.tools.caller import Caller
+from chatbot.tools.models import Tool
+from chatbot.tools.outcomes import Outcome, ToolFailed
+from chatplatform.kernel.scoping import tenant_scope
+from realtime.threads import in_thread
+
+
+async def run(tool: Tool, arguments: dict[str, Any], caller: Caller) -> Outcome:
+    return await in_thread(_run, tool.remote.get("name", tool.name), arguments, caller)
+
+
+def _run(name: str, arguments: dict[str, Any], caller: Caller) -> Outcome:
+    known = registry.built_in(name)
+    if known is None:
+        raise ToolFailed("this tool is no longer there")
+    try:
+        read = known.arguments.model_validate(arguments)
+    except ValidationError as error:
+        raise ToolFailed(str(error)) from None
+    with tenant_scope(caller.tenant):
+        answer = known.run(caller, read)
+    return Outcome(answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer)

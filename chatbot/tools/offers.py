@@ -1,0 +1,109 @@
+"""What a server offers now, whatever its kind; to be compared with what people accepted."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatbot.tools import openapi, registry
+from chatbot.tools.choices import Audience, Kind, Risk
+from chatbot.tools.kinds import mcp_server
+from chatbot.tools.models import ToolServer
+from chatbot.tools.schemas import is_schema
+from chatplatform.kernel.scoping import tenant_scope
+from realtime.threads import in_thread
+
+LONGEST_DESCRIPTION = 4_000
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One tool as its server describes it; `id` stays the same when that changes."""
+
+    id: str
+    name: str
+    description: str
+    input_schema: dict[str, Any]
+    output_schema: dict[str, Any]
+    title: str = ""
+    risk: str = Risk.WRITE
+    audience: str = Audience.ANYONE
+    wordings: tuple[str, ...] = ()
+    remote: dict[str, Any] = field(default_factory=dict)
+
+    def described(self) -> dict[str, Any]:
+        """What has to be accepted anew when it changes."""
+        return {
+            "description": self.description,
+            "input_schema": self.input_schema,
+            "output_schema": self.output_schema,
+            "remote": {"id": self.id, **self.remote},
+        }
+
+
+async def offers_of(server: ToolServer) -> list[Offer]:
+    """Ask the server. ToolFailed says why it can't be asked."""
+    if server.kind == Kind.MCP:
+        tools = await mcp_server.list_tools(server)
+        return [offer for tool in tools if (offer := _of_mcp(tool))]
+    if server.kind == Kind.HTTP_API:
+        return [_of_operation(each) for each in openapi.operations(server.document)]
+    return await in_thread(_of_python, server)
+
+
+def _of_python(server: ToolServer) -> list[Offer]:
+    with tenant_scope(server.tenant):
+        return [_of_built_in(tool) for tool in registry.built_ins(server.tenant)]
+
+
+def _of_built_in(tool: registry.BuiltIn) -> Offer:
+    return Offer(
+        id=tool.name,
+        name=tool.name,
+        description=tool.description,
+        input_schema={**tool.arguments.model_json_schema(), "additionalProperties": False},
+        output_schema=tool.answer.model_json_schema() if tool.answer else {},
+        risk=tool.risk,
+        audience=tool.audience,
+        wordings=tool.wordings,
+        remote={"name": tool.name},
+    )
+
+
+def _of_operation(operation: openapi.Operation) -> Offer:
+    reads = operation.method == "get"
+    return Offer(
+        id=operation.id,
+        name=_name(operation.name),
+        title=operation.title[:120],
+        description=operation.description[:LONGEST_DESCRIPTION],
+        input_schema=operation.input_schema,
+        output_schema=operation.output_schema,
+        risk=Risk.READ if reads else Risk.WRITE,
+        remote={
+            "method": operation.method,
+            "path": operation.path,
+            "places": operation.places,
+        },
+    )
+
+
+def _of_mcp(tool: Any) -> Offer | None:
+    """What a server says of its own harmlessness is no reason to believe it: all of it writes,
+    until somebody here says otherwise. One with a schema that is none is left out."""
+    if not is_schema(tool.input_schema):
+        return None
+    return Offer(
+        id=tool.name,
+        name=_name(tool.name),
+        title=(tool.title or "")[:120],
+        description=(tool.description or "")[:LONGEST_DESCRIPTION],
+        input_schema=tool.input_schema,
+        output_schema=tool.output_schema if is_schema(tool.output_schema) else {},
+        remote={"name": tool.name},
+    )
+
+
+def _name(said: str) -> str:
+    """As models take it: letters, digits, - and _, beginning with a letter."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", said).strip("_")[:64]
+    return plain if re.match(r"[A-Za-z]", plain) else f"tool_{plain}"[:64]

@@ -1,0 +1,34 @@
+"""Reads. All need the tenant's scope."""
+
+from django.db.models import Q, QuerySet
+
+from chatbot.conversations.models import Conversation
+from chatbot.tools.choices import Audience
+from chatbot.tools.models import Tool, ToolCall
+from chatplatform.accounts.models import User
+
+
+def tools_for(conversation: Conversation, agent: User | None = None) -> QuerySet[Tool]:
+    """The tools that may be used in this conversation now: by the assistant on the customer's
+    behalf, or by this agent."""
+    found: QuerySet[Tool] = Tool.objects.select_related("server").filter(
+        enabled=True, missing=False, offered__isnull=True, server__enabled=True
+    )
+    if agent is not None:
+        mine = Q(roles=None) | Q(roles__group__in=agent.groups.all())
+        return found.filter(mine).distinct()
+    known = (Audience.ANYONE, Audience.KNOWN) if conversation.customer.email else (Audience.ANYONE,)
+    return found.filter(audience__in=known)
+
+
+def calls() -> QuerySet[ToolCall]:
+    """Calls with all that showing and deciding them needs."""
+    found: QuerySet[ToolCall] = ToolCall.objects.select_related(
+        "tool__server", "conversation__tenant", "conversation__customer", "decided_by"
+    )
+    return found
+
+
+def calls_of(conversation: Conversation) -> QuerySet[ToolCall]:
+    """Those of a conversation, in order."""
+    return calls().filter(conversation=conversation).order_by("pk")

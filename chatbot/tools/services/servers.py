@@ -1,0 +1,165 @@
+"""Servers and what they offer: written down, fetched anew, accepted by people."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import transaction
+from django.utils import timezone
+
+from chatbot.tools.choices import Health, Kind
+from chatbot.tools.models import Tool, ToolServer
+from chatbot.tools.offers import Offer, offers_of
+from chatbot.tools.outcomes import ToolFailed
+from chatplatform.audit import services as audit
+from chatplatform.audit.actors import SYSTEM, Actor
+from chatplatform.audit.changes import stored_values_of, values_of
+from chatplatform.kernel.scoping import tenant_scope
+
+
+@transaction.atomic
+def save_server(*, server: ToolServer, actor: Actor = SYSTEM) -> ToolServer:
+    """Write a new server or one anew."""
+    before, known = stored_values_of(server), server.pk is not None
+    server.save()
+    _record(server, "change" if known else "create", actor, before, values_of(server))
+    return server
+
+
+@transaction.atomic
+def delete_server(*, server: ToolServer, actor: Actor = SYSTEM) -> None:
+    """Its tools go with it; their calls stay."""
+    name, tenant = server.name, server.tenant
+    server.delete()
+    audit.record(tenant=tenant, actor=actor, action="tool_server.delete", target=name)
+
+
+def sync_server(*, server: ToolServer, actor: Actor = SYSTEM) -> list[Tool]:
+    """Ask what it offers and write it down: new tools are off until somebody looks at them, changed
+    ones wait to be accepted. The new ones; ToolFailed if it can't be asked, which is noted too.
+
+    Talks to the server: not to be called inside a transaction or a view that must be quick.
+    """
+    try:
+        offers = async_to_sync(offers_of)(server)
+    except ToolFailed as error:
+        note_health(server, str(error))
+        raise
+    return take_offers(server=server, offers=offers, actor=actor)
+
+
+@transaction.atomic
+def take_offers(
+    *,
+    server: ToolServer,
+    offers: Iterable[Offer],
+    actor: Actor = SYSTEM,
+    only: frozenset[str] | None = None,
+) -> list[Tool]:
+    """Compare what is offered with what is known; `only` these of what is new (all, without)."""
+    with tenant_scope(server.tenant):
+        known = {tool.remote.get("id"): tool for tool in Tool.objects.filter(server=server)}
+        found = {offer.id: offer for offer in offers}
+        for key, tool in known.items():
+            _compare(tool, found.get(key), built_in=server.kind == Kind.BUILTIN)
+        wanted = [each for each in found.values() if only is None or each.id in only]
+        new = [_add(server, each) for each in wanted if each.id not in known]
+        note_health(server, "")
+        audit.record(
+            tenant=server.tenant,
+            actor=actor,
+            action="tool_server.sync",
+            target=server,
+            data={"offered": len(found), "new": [tool.name for tool in new]},
+        )
+    return new
+
+
+def note_health(server: ToolServer, error: str) -> None:
+    """What the last look at it showed."""
+    status = Health.FAILING if error else Health.WELL
+    server.status, server.last_error, server.last_check = status, error[:500], timezone.now()
+    seen = {"status": status, "last_error": error[:500], "last_check": server.last_check}
+    ToolServer._base_manager.filter(pk=server.pk).update(**seen)
+
+
+@transaction.atomic
+def save_tool(*, tool: Tool, actor: Actor = SYSTEM) -> Tool:
+    """Write a tool's settings; a new one too."""
+    before, known = stored_values_of(tool), tool.pk is not None
+    tool.save()
+    action = "tool.change" if known else "tool.create"
+    after = values_of(tool)
+    audit.record(
+        tenant=tool.tenant, actor=actor, action=action, target=tool, before=before, after=after
+    )
+    return tool
+
+
+@transaction.atomic
+def accept_tool(*, tool: Tool, actor: Actor = SYSTEM) -> None:
+    """Use it as the server describes it now. Nothing to accept: nothing happens."""
+    if tool.offered is None:
+        return
+    before = values_of(tool, *_OFFERED)
+    for name in _OFFERED:
+        setattr(tool, name, tool.offered[name])
+    tool.offered = None
+    tool.save()
+    after = values_of(tool, *_OFFERED)
+    audit.record(
+        tenant=tool.tenant,
+        actor=actor,
+        action="tool.accept",
+        target=tool,
+        before=before,
+        after=after,
+    )
+
+
+_OFFERED = ("description", "remote", "input_schema", "output_schema")
+
+
+def _compare(tool: Tool, offer: Offer | None, *, built_in: bool) -> None:
+    """What people accepted stays; what the server says otherwise now is kept beside it."""
+    said = offer.described() if offer else None
+    accepted = {name: getattr(tool, name) for name in _OFFERED}
+    if built_in and said:  # ours: it comes with the release
+        accepted = said
+        Tool.objects.filter(pk=tool.pk).update(**said)
+    changed = said if said not in (None, accepted) else None
+    Tool.objects.filter(pk=tool.pk).update(offered=changed, missing=offer is None)
+
+
+def _add(server: ToolServer, offer: Offer) -> Tool:
+    tool = Tool(
+        tenant=server.tenant,
+        server=server,
+        name=_free_name(server, offer.name),
+        title=offer.title,
+        risk=offer.risk,
+        audience=offer.audience,
+        wordings="\n".join(offer.wordings),
+        **offer.described(),
+    )
+    tool.save()
+    return tool
+
+
+def _free_name(server: ToolServer, wanted: str) -> str:
+    taken = set(Tool.objects.filter(tenant=server.tenant).values_list("name", flat=True))
+    endings = (f"{wanted[:60]}_{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *endings) if name not in taken)
+
+
+def _record(
+    server: ToolServer, verb: str, actor: Actor, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    audit.record(
+        tenant=server.tenant,
+        actor=actor,
+        action=f"tool_server.{verb}",
+        target=server,
+        before=before,
+        after=after,
+    )

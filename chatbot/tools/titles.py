@@ -1,0 +1,26 @@
+"""What people call a tool, and what a call is about, in the active language."""
+
+from typing import Any
+
+from chatbot.tools import registry
+from chatbot.tools.choices import Kind
+from chatbot.tools.masking import mask_values
+from chatbot.tools.models import Tool
+
+
+def title_of(tool: Tool) -> str:
+    """Its own title; of a built-in tool without one, ours in the reader's language."""
+    if tool.title:
+        return tool.title
+    known = registry.built_in(tool.remote.get("name", ""))
+    return str(known.title) if known and tool.server.kind == Kind.BUILTIN else tool.name
+
+
+def summary_of(tool: Tool, arguments: dict[str, Any]) -> str:
+    """The arguments by their titles: "order number: 10025, address: ..."."""
+    properties = tool.input_schema.get("properties", {})
+    shown = mask_values(arguments)
+    return ", ".join(
+        f"{properties.get(name, {}).get('title') or name.replace('_', ' ')}: {value}"
+        for name, value in shown.items()
+    )
