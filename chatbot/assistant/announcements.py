@@ -2,8 +2,8 @@
 
 from django.utils import translation
 
-from chatbot.assistant.events import AnswerDelta
-from chatbot.assistant.models import Run
+from chatbot.assistant.events import AnswerDelta, HandoffBriefWritten
+from chatbot.assistant.models import HandoffBrief, Run
 from chatbot.conversations import authors, services
 from chatbot.conversations.audience import audience
 from chatplatform.kernel.scoping import tenant_scope
@@ -19,6 +19,17 @@ def announce_typing(*, run: Run) -> None:
 def announce_delta(*, run: Run, position: int, text: str) -> None:
     """Show the customer a piece of the answer."""
     name = run.conversation.name
-    event = AnswerDelta(session_name=name, run=run.pk, position=position, text=text)
+    event = AnswerDelta(
+        session_name=name, run=run.pk, version=run.version, position=position, text=text
+    )
     source = authors.ai().source
     publish.event(event, to=audience(run.conversation), source=source, log=run.tenant.slug)
+
+
+def announce_brief(*, brief: HandoffBrief) -> None:
+    """Have open consoles show the brief as it is now; last in the transaction that changed it."""
+    conversation = brief.conversation
+    made_by = HandoffBrief.Author(brief.made_by).value
+    event = HandoffBriefWritten(session_name=conversation.name, made_by=made_by)
+    source = authors.ai().source
+    publish.event(event, to=audience(conversation), source=source, log=conversation.tenant.slug)

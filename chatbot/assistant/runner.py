@@ -12,8 +12,9 @@ from dataclasses import replace
 import structlog
 
 from chatbot.assistant import announcements, bell, services
-from chatbot.assistant.answerer import Answer, Answerer, Question
+from chatbot.assistant.answerer import Answer, Answerer, Outcome, Question, Trigger
 from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.drafts import Draft, Overtaken
 from chatbot.assistant.embedded import EmbeddedAnswerer
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
@@ -27,6 +28,10 @@ logger = structlog.get_logger(__name__)
 POLL_SECONDS = 1.0
 AT_ONCE = 16
 RENEW_SECONDS = services.LEASE.total_seconds() / 3
+
+
+# The embedded answer that stands in for one that failed or took too long takes no longer itself.
+STAND_IN_SECONDS = 5.0
 
 
 class TooSlow(Exception):
@@ -111,6 +116,7 @@ class Runner:
             await _cancel(tasks)
 
     async def _answer(self, run: Run) -> None:
+        question: Question | None = None
         try:
             if run.attempts > services.max_attempts():  # it took its processes down with it
                 await in_thread(services.fail_run, run=run, error=run.error or "worker died")
@@ -118,9 +124,11 @@ class Runner:
                 await self._answer_question(run, question)
         except services.RunLost:
             logger.info("run_lost", run=run.pk)
+        except Overtaken:
+            await self._end(run, services.drop_run)
         except Exception as error:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
-            await self._give_back(run, error)
+            await self._recover(run, question, error)
 
     async def _answer_question(self, run: Run, question: Question) -> None:
         answer = await self._within_limit(self._collect(run, question))
@@ -140,36 +148,60 @@ class Runner:
             raise
 
     async def _collect(self, run: Run, question: Question) -> Answer:
-        answer: Answer | None = None
-        position = 0
         answerer = self._choose() if question.metered else EmbeddedAnswerer()
-        async for part in answerer.answer(question):
-            if isinstance(part, Answer):
-                answer = part
-                continue
-            announce = announcements.announce_delta
-            await in_thread(announce, run=run, position=position, text=part.text)
-            position += len(part.text)
+        answer: Answer | None = None
+        async with Draft(run) as draft:
+            async for part in answerer.answer(question):
+                if isinstance(part, Answer):
+                    answer = part
+                else:
+                    await draft.add(part.text)
         if answer is None:
             raise LookupError("the answerer ended without an answer")
         return answer
 
-    async def _give_back(self, run: Run, error: Exception) -> None:
-        # A second try of what took so long would come too late.
-        give_up = services.fail_run if isinstance(error, TooSlow) else services.release_run
+    async def _recover(self, run: Run, question: Question | None, error: Exception) -> None:
+        """Answering went wrong: again later, or, where that is in vain, by what is certain."""
+        too_slow = isinstance(error, TooSlow)  # a second try would come too late
+        told = f"{type(error).__name__}: {error}"
+        if not too_slow and run.attempts < services.max_attempts():
+            await self._end(run, services.release_run, error=told)
+        elif answer := await self._stand_in(question):
+            await self._end(run, services.finish_run, answer=answer)
+        else:
+            trigger = Trigger.TIMEOUT if too_slow else Trigger.FAILURE
+            await self._end(run, services.fail_run, error=told, trigger=trigger)
+
+    async def _stand_in(self, question: Question | None) -> Answer | None:
+        """The embedded answer, if it is a confident one."""
+        if question is None:
+            return None
         try:
-            await in_thread(give_up, run=run, error=f"{type(error).__name__}: {error}")
+            async with asyncio.timeout(STAND_IN_SECONDS):
+                async for part in EmbeddedAnswerer().answer(question):
+                    if isinstance(part, Answer) and part.outcome is Outcome.ANSWERED:
+                        return part
+        except Exception:
+            logger.exception("no_stand_in", run=question.run)
+        return None
+
+    async def _end(self, run: Run, end: Callable[..., object], **how: object) -> None:
+        try:
+            await in_thread(end, run=run, **how)
         except services.RunLost:
             logger.info("run_lost", run=run.pk)
         except Exception:  # its lease ends, and then it is tried again
             logger.exception("run_not_given_back", run=run.pk)
 
     async def _keep_lease(self, run: Run) -> None:
-        """Return when the run is no longer ours."""
+        """Return when the run is no longer ours, or the conversation no longer the AI's."""
         kept = True
         while kept:
             await asyncio.sleep(RENEW_SECONDS)
             try:
+                if not await in_thread(services.is_turn, run=run):
+                    await self._end(run, services.drop_run)
+                    return
                 kept = await in_thread(services.renew_lease, run=run)
                 await in_thread(announcements.announce_typing, run=run)
             except Exception:

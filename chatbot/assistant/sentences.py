@@ -30,3 +30,11 @@ def failed() -> str:
 def talk_to_a_person() -> str:
     """What a customer may say to be connected; recognised as a wish in every language."""
     return _("Talk to a person")
+
+
+def offer() -> str:
+    return _("I can't help you any further with that. Would you like to talk to a person?")
+
+
+def sorry() -> str:
+    return _("I'm sorry that this is so annoying. Would you like to talk to a person?")

@@ -6,14 +6,15 @@ so answers are never out of order, doubled or left out.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from chatbot.assistant import announcements, bell, metrics, sentences
-from chatbot.assistant.answerer import Answer, Outcome, Question
+from chatbot.assistant import announcements, bell, handover, metrics, sentences
+from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.conversations import authors, selectors
@@ -80,12 +81,20 @@ def claim_run(*, worker: str) -> Run | None:
 
 
 def begin_run(*, run: Run) -> Question | None:
-    """What to answer, after telling the customer that the AI is typing; None if it is too late."""
+    """What to answer, after telling the customer that the AI is typing.
+
+    None if it is too late, or if a person was fetched at once, whatever the answer would have been.
+    """
     with tenant_scope(run.tenant):
         conversation = selectors.current(run.conversation)
-        if conversation.state != State.AI_ACTIVE or conversation.version != run.version:
-            _close(run, Run.Status.DROPPED)
-            _count(run, Run.Status.DROPPED)
+        if not _is_turn(conversation, run):
+            drop_run(run=run)
+            return None
+        decision = handover.due_before_answering(run)
+        if decision is not None and decision.hands_over:
+            finish_run(
+                run=run, answer=Answer("", Outcome.HANDOFF_REQUESTED, trigger=decision.trigger)
+            )
             return None
         announcements.announce_typing(run=run)
     metered = quotas.is_left(run.tenant, Metric.AI_MESSAGES)
@@ -102,6 +111,27 @@ def begin_run(*, run: Run) -> Question | None:
     )
 
 
+def drop_run(*, run: Run) -> None:
+    """The AI no longer has the conversation: nothing is said."""
+    with tenant_scope(run.tenant), transaction.atomic():
+        _close(run, Run.Status.DROPPED)
+        _count(run, Run.Status.DROPPED)
+
+
+def is_turn(*, run: Run) -> bool:
+    """Whether the AI still has the conversation as when the question came; one query."""
+    with all_tenants():
+        mine = Conversation.objects.filter(
+            pk=run.conversation_id, state=State.AI_ACTIVE, version=run.version
+        )
+        return bool(mine.exists())
+
+
+def await_approval(*, run: int) -> None:
+    """Inside the transaction that asks a person for it: the run ends in a handoff, if it runs."""
+    Run.objects.filter(pk=run, status__in=Run.OPEN).update(handoff=Trigger.APPROVAL)
+
+
 def renew_lease(*, run: Run) -> bool:
     """Keep the run while working on it; False if it is no longer the worker's."""
     with all_tenants():
@@ -110,25 +140,27 @@ def renew_lease(*, run: Run) -> bool:
 
 @transaction.atomic
 def finish_run(*, run: Run, answer: Answer, metered: bool = True) -> Message | None:
-    """Give the answer, or the transfer that was asked for; the message, if there is one.
+    """Give the answer, then the transfer that is due; the message, if there is one.
 
     Only the worker that holds the run may (RunLost otherwise), so it is given once. If the AI no
     longer has the conversation the run is dropped and nothing is said. A metered answer counts
     towards the tenant's plan: QuotaExhausted, and nothing has happened, if others were faster.
     """
     with tenant_scope(run.tenant):
-        _close(run, Run.Status.DONE, outcome=answer.outcome.value)
+        settled = handover.settle(run, answer)
+        said, handoff = settled.answer, settled.trigger or ""
+        _close(run, Run.Status.DONE, outcome=said.outcome.value, handoff=handoff)
         try:
             with transaction.atomic():
-                message = _say_counted(run, answer, metered) if answer.text else None
-                if answer.outcome is Outcome.HANDOFF_REQUESTED:
-                    _transfer(run)
+                message = _say_counted(run, said, metered) if said.text else None
+                if settled.trigger and said.outcome is Outcome.HANDOFF_REQUESTED:
+                    _transfer(run, settled.trigger, said.note)
         except conversations.StateConflict:
-            _set(run, status=Run.Status.DROPPED, outcome="")
+            _set(run, status=Run.Status.DROPPED, outcome="", handoff="")
             _count(run, Run.Status.DROPPED)
             return None
         _set(run, answer=message)
-        _count(run, Run.Status.DONE)
+        _count(run, Run.Status.DONE, said.outcome, handoff)
     return message
 
 
@@ -146,17 +178,21 @@ def release_run(*, run: Run, error: str) -> None:
 
 
 @transaction.atomic
-def fail_run(*, run: Run, error: str) -> None:
-    """Give up: the customer hears an apology and is offered a person."""
+def fail_run(*, run: Run, error: str, trigger: Trigger = Trigger.FAILURE) -> None:
+    """Give up: a person is fetched; where that is not wanted, the customer is offered one."""
     with tenant_scope(run.tenant):
-        _close(run, Run.Status.FAILED, outcome=Outcome.HANDOFF_OFFERED.value, error=error[:500])
-        _count(run, Run.Status.FAILED)
+        fetches = handover.hands_over(run, trigger)
+        outcome = Outcome.HANDOFF_REQUESTED if fetches else Outcome.HANDOFF_OFFERED
+        _close(run, Run.Status.FAILED, outcome=outcome.value, handoff=trigger, error=error[:500])
+        _count(run, Run.Status.FAILED, outcome, trigger)
         try:
             with transaction.atomic():
-                message = _say(run, _apology(run))
+                if fetches:
+                    _transfer(run, trigger)
+                else:
+                    _set(run, answer=_say(run, _apology(run)))
         except conversations.StateConflict:
             return  # someone else has the conversation: no need for an apology
-        _set(run, answer=message)
 
 
 def _claimable() -> QuerySet[Run]:
@@ -187,8 +223,13 @@ def _close(run: Run, status: Run.Status, **changes: Any) -> None:
         raise RunLost
 
 
-def _count(run: Run, status: Run.Status) -> None:
-    transaction.on_commit(lambda: metrics.count(run, status), robust=True)
+def _is_turn(conversation: Conversation, run: Run) -> bool:
+    return bool(conversation.state == State.AI_ACTIVE and conversation.version == run.version)
+
+
+def _count(run: Run, status: Run.Status, outcome: str = "", handoff: str = "") -> None:
+    count = partial(metrics.count, run, status, outcome=outcome, handoff=handoff)
+    transaction.on_commit(count, robust=True)
 
 
 def _set(run: Run, **changes: Any) -> None:
@@ -212,13 +253,17 @@ def _say(run: Run, answer: Answer) -> Message:
     ).message
 
 
-def _transfer(run: Run) -> None:
+def _transfer(run: Run, trigger: Trigger, note: str = "") -> None:
     conversation = selectors.current(run.conversation)
     if conversation.version != run.version:
         raise conversations.StateConflict(conversation)
-    customer = authors.customer(conversation.customer)
+    asked = trigger is Trigger.ASKED
     conversations.request_transfer(
-        conversation=conversation, actor=customer, reason=run.trigger.text
+        conversation=conversation,
+        actor=authors.customer(conversation.customer) if asked else authors.ai(),
+        reason=run.trigger.text,
+        trigger=trigger.value,
+        note=note,
     )
 
 

@@ -50,12 +50,13 @@ def announce_change(change: Change, *, notice: Message | None = None, source: st
         publish.event(events.QueueChange(), to=behind, source=source, log=log)
 
 
-def announce_transfer(change: Change) -> None:
+def announce_transfer(change: Change, *, trigger: str) -> None:
     conversation = change.conversation
     event = events.TransferRequest(
         session_name=conversation.name,
         customer=wire.CustomerOut(name=conversation.customer.name),
         reason=conversation.transfer_reason,
+        trigger=trigger,
         queue_position=selectors.queue_position(conversation) or 1,
         requested_at=conversation.queued_at or conversation.last_message_at,
         language=conversation.language,

@@ -60,13 +60,17 @@ class DepartmentChange(Event):
 
 
 class TransferRequest(Event):
-    """A customer asks for a person; `reason` is what was said about it, perhaps nothing."""
+    """A customer asks for a person, or the assistant for her: `trigger` says why.
+
+    `reason` is what was said about it, perhaps nothing.
+    """
 
     type: ClassVar[str] = "transfer_request"
 
     session_name: str
     customer: CustomerOut
     reason: str
+    trigger: str
     queue_position: int
     requested_at: datetime
     language: str

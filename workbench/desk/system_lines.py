@@ -11,6 +11,14 @@ from chatplatform.dictionaries.models import in_readers_language
 # The same codes speak to the customer in chatbot.conversations.notices.
 LINES = {
     "transfer_requested": _("The customer asked for a person"),
+    "transfer_requested.model": _("The AI fetched a person"),
+    "transfer_requested.unsure": _("The AI had no answer and fetched a person"),
+    "transfer_requested.failure": _("The AI failed and fetched a person"),
+    "transfer_requested.timeout": _("The AI took too long and fetched a person"),
+    "transfer_requested.turns": _("It went on for too long: the AI fetched a person"),
+    "transfer_requested.topic": _("A sensitive topic: the AI fetched a person"),
+    "transfer_requested.mood": _("The customer is upset: the AI fetched a person"),
+    "transfer_requested.approval": _("An action needs approval: the AI fetched a person"),
     "transfer_cancelled": _("The customer went on with the AI"),
     "agent_joined": _("%(agent)s accepted the conversation"),
     "returned_to_ai": _("%(agent)s returned the conversation to the AI"),
@@ -42,13 +50,15 @@ def system_line(message: Message) -> str:
     code, data = message.code, message.data
     if code == "closed" and isinstance(labels := data.get("labels"), dict) and labels:
         code, data = "closed_for", {"label": in_readers_language(labels)}
-    line = LINES.get(code)
+    line = LINES.get(f"{code}.{data.get('trigger')}", LINES.get(code))
     return message.text if line is None else _filled(str(line), data)
 
 
 def step_title(entry: AuditEntry) -> str:
     """What an audit line of a conversation says; an unknown action by its own name."""
     verb = entry.action.partition(".")[2]
+    if verb == "request_transfer" and entry.data.get("trigger", "asked") != "asked":
+        return str(_("A person fetched"))
     return str(STEPS.get(verb, verb.replace("_", " ")))
 
 

@@ -3,11 +3,12 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 import pytest
 
-from chatbot.assistant import bell, runner, services
+from chatbot.assistant import bell, drafts, runner, services
 from chatbot.assistant.answerer import Answer, Answerer, Delta, Outcome, Question
 from chatbot.assistant.models import Run
 from chatbot.assistant.runner import Runner
@@ -19,11 +20,15 @@ from chatbot.assistant.tests.factories import (
     said_by_ai,
     worker_dies,
 )
+from chatbot.conversations import authors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.services import OpenedSession
+from chatbot.conversations.states import State
 from chatbot.knowledge.tests.factories import write
+from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 from realtime import publish
+from realtime.events import Event
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,7 +157,7 @@ def test_an_answerer_that_raises_is_tried_again(
     assert said_by_ai(ana.conversation) == ["Here I am."]
 
 
-def test_an_answerer_that_never_works_ends_in_the_offer_of_a_person(
+def test_an_answerer_that_never_works_ends_with_a_person(
     tenant: Tenant, ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
@@ -167,11 +172,12 @@ def test_an_answerer_that_never_works_ends_in_the_offer_of_a_person(
         run = until_closed(ask(ana.conversation, "bad"))
         assert until_closed(ask(ben.conversation, "good")).status == Run.Status.DONE
     assert (run.status, run.attempts) == (Run.Status.FAILED, services.max_attempts())
-    (message,) = ai_messages(ana.conversation)
-    assert message.data["outcome"] == "handoff_offered"
+    assert (run.outcome, run.handoff) == ("handoff_requested", "failure")
+    assert run.conversation.state == State.QUEUED
+    assert ai_messages(ana.conversation) == []
 
 
-def test_an_answer_that_takes_too_long_ends_in_the_offer_of_a_person(
+def test_an_answer_that_takes_too_long_ends_with_a_person(
     ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "answering_limit", lambda: 0.05)
@@ -182,7 +188,28 @@ def test_an_answer_that_takes_too_long_ends_in_the_offer_of_a_person(
 
     with running(Script(hang)):
         run = until_closed(ask(ana.conversation))
-    assert (run.status, run.attempts) == (Run.Status.FAILED, 1)
+    assert (run.status, run.attempts, run.handoff) == (Run.Status.FAILED, 1, "timeout")
+    assert run.conversation.state == State.QUEUED
+
+
+@pytest.mark.parametrize("trouble", ["slow", "broken"])
+def test_a_confident_embedded_answer_stands_in_for_one_that_does_not_come(
+    tenant: Tenant, ana: OpenedSession, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(runner, "answering_limit", lambda: 0.05)
+    monkeypatch.setattr(services, "PAUSE_AFTER_ERROR", timedelta(0))
+    write(tenant, "How long does delivery take?", "Two to four working days.")
+
+    async def hang(question: Question) -> str:
+        if trouble == "broken":
+            raise ConnectionError("every model is down")
+        await asyncio.Event().wait()
+        return "never"
+
+    with running(Script(hang)):
+        run = until_closed(ask(ana.conversation, "How long does delivery take?"))
+    assert (run.status, run.outcome, run.handoff) == (Run.Status.DONE, "answered", "")
+    assert said_by_ai(ana.conversation) == ["Two to four working days."]
 
 
 def test_a_timeout_of_the_answerers_own_is_tried_again(
@@ -227,7 +254,7 @@ def test_a_run_that_kills_its_workers_is_given_up(ana: OpenedSession) -> None:
         worker_dies(claimed("dead"))
     with running(Script(echo)):
         assert until_closed(run).status == Run.Status.FAILED
-    assert ai_messages(ana.conversation)[0].data["outcome"] == "handoff_offered"
+    assert now(run).conversation.state == State.QUEUED
 
 
 def test_the_lease_is_kept_as_long_as_the_answer_takes(
@@ -287,22 +314,30 @@ def test_pieces_of_the_answer_are_shown_while_it_is_written(
     ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[dict[str, Any]] = []
-    monkeypatch.setattr(publish, "event", lambda event, **_kwargs: shown.append(event.payload()))
+    seen = threading.Event()
+
+    def show(event: Event, **_: object) -> None:
+        shown.append(event.payload())
+        if "position" in shown[-1]:
+            seen.set()
+
+    monkeypatch.setattr(publish, "event", show)
 
     class Streaming:
         async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
             yield Delta("Two to ")
             yield Delta("four days.")
+            await asyncio.to_thread(seen.wait, 10)
             yield Answer("Two to four days.", Outcome.ANSWERED)
 
     with running(Streaming()):
         run = until_closed(ask(ana.conversation))
     deltas = [event for event in shown if "position" in event]
-    name = ana.conversation.name
-    assert deltas == [
-        {"session_name": name, "run": run.pk, "position": 0, "text": "Two to "},
-        {"session_name": name, "run": run.pk, "position": 7, "text": "four days."},
-    ]
+    places = [0, *accumulate(len(delta["text"]) for delta in deltas)]
+    assert [delta["position"] for delta in deltas] == places[:-1]
+    assert "Two to four days.".startswith("".join(delta["text"] for delta in deltas))
+    whose = {(delta["session_name"], delta["run"], delta["version"]) for delta in deltas}
+    assert whose == {(ana.conversation.name, run.pk, run.version)}
     typing = [event for event in shown if "author" in event and "text" not in event]
     assert typing[0]["author"]["kind"] == "ai"
 
@@ -336,3 +371,51 @@ def test_stopping_in_mid_answer_leaves_the_run_to_others(ana: OpenedSession) -> 
     with running(Script(echo)):
         until_closed(run)
     assert len(said_by_ai(ana.conversation)) == 1
+
+
+def test_a_stream_stops_when_a_person_is_asked_for(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answerer is told by its next piece, and nothing of it is said."""
+    monkeypatch.setattr(drafts, "LOOK", 0.0)
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Endless:
+        async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+            try:
+                while True:
+                    yield Delta("word ")
+                    begun.set()
+                    await asyncio.sleep(0.001)
+            finally:
+                stopped.set()
+
+    with running(Endless()):
+        run = ask(ana.conversation)
+        assert begun.wait(10)
+        with tenant_scope(ana.conversation.tenant):
+            customer = authors.customer(ana.customer)
+            conversations.request_transfer(conversation=ana.conversation, actor=customer)
+        assert stopped.wait(10)
+        assert until_closed(run).status == Run.Status.DROPPED
+    assert ai_messages(ana.conversation) == []
+
+
+def test_a_silent_answerer_is_stopped_too_and_the_ai_types_no_more(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "RENEW_SECONDS", 0.02)
+    begun = threading.Event()
+
+    async def hang(question: Question) -> str:
+        begun.set()
+        await asyncio.Event().wait()
+        return "never"
+
+    with running(Script(hang)):
+        run = ask(ana.conversation)
+        assert begun.wait(10)
+        with tenant_scope(ana.conversation.tenant):
+            customer = authors.customer(ana.customer)
+            conversations.request_transfer(conversation=ana.conversation, actor=customer)
+        assert until_closed(run).status == Run.Status.DROPPED

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from chatbot.assistant import services
 from chatbot.assistant.answerer import Answer, Outcome
 from chatbot.assistant.models import Run
+from chatbot.assistant.runtime_settings import HandoffSettings
 from chatbot.assistant.tests.factories import (
     ANSWER,
     ai_messages,
@@ -21,6 +22,7 @@ from chatbot.conversations.models import Conversation
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.states import State
 from chatplatform.accounts.models import User
+from chatplatform.configuration.testing import configured
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 from realtime.testing import published
@@ -246,14 +248,27 @@ def test_a_run_that_went_wrong_rests_and_is_tried_again(ana: OpenedSession) -> N
     assert claimed("b").attempts == 2
 
 
-def test_after_three_attempts_a_person_is_offered(ana: OpenedSession) -> None:
+def test_after_three_attempts_a_person_is_fetched(ana: OpenedSession) -> None:
     run = ask(ana.conversation, "什么时候到货")
     for _ in range(services.max_attempts()):
         services.release_run(run=claimed(), error="boom" * 500)
         worker_dies(run)
     assert services.claim_run(worker="a") is None
     failed = now(run)
-    assert (failed.status, failed.outcome) == (Run.Status.FAILED, "handoff_offered")
+    assert (failed.status, failed.outcome) == (Run.Status.FAILED, "handoff_requested")
+    assert failed.handoff == "failure"
+    assert state(ana.conversation) == State.QUEUED
+    assert said_by_ai(ana.conversation) == []
+
+
+def test_where_no_person_is_to_be_fetched_for_a_failure_one_is_offered(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
+    run = ask(ana.conversation)
+    with configured(HandoffSettings, tenant, failure="offer"):
+        services.fail_run(run=claimed(), error="boom")
+    failed = now(run)
+    assert (failed.outcome, failed.handoff) == ("handoff_offered", "failure")
     (apology,) = ai_messages(ana.conversation)
     assert apology == failed.answer
     assert apology.data["outcome"] == "handoff_offered"
@@ -269,9 +284,12 @@ def test_failing_when_a_person_has_the_conversation_says_nothing(ana: OpenedSess
     assert said_by_ai(ana.conversation) == []
 
 
-def test_after_a_failed_run_the_next_message_is_answered(ana: OpenedSession) -> None:
+def test_after_a_failed_run_the_next_message_is_answered(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
     ask(ana.conversation)
-    services.fail_run(run=claimed(), error="boom")
+    with configured(HandoffSettings, tenant, failure="offer"):
+        services.fail_run(run=claimed(), error="boom")
     ask(ana.conversation)
     assert services.finish_run(run=claimed(), answer=ANSWER) is not None
 

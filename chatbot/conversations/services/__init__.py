@@ -11,6 +11,7 @@ from chatbot.conversations.services.handoff import (
     cancel_transfer,
     request_transfer,
     return_to_ai,
+    transfer_requested,
 )
 from chatbot.conversations.services.messages import (
     PostedMessage,
@@ -45,4 +46,5 @@ __all__ = [
     "resolve_idle",
     "return_to_ai",
     "time_out_wait",
+    "transfer_requested",
 ]

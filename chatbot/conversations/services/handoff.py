@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from chatbot.conversations import authors
@@ -15,6 +16,10 @@ from chatbot.conversations.transitions import StateConflict, move
 from chatplatform.accounts.models import User
 from chatplatform.tenants.models import Department
 
+# Sent inside the transaction with conversation=, trigger= and note=, once she waits; what a
+# receiver writes commits along, before anybody hears of the transfer.
+transfer_requested = Signal()
+
 
 @transaction.atomic
 def request_transfer(
@@ -23,11 +28,14 @@ def request_transfer(
     actor: Author,
     reason: str = "",
     department: Department | None = None,
+    trigger: str = "asked",
+    note: str = "",
 ) -> bool:
     """Ask for a person, as the customer or as the AI. False: she was waiting already.
 
-    `reason` is kept up to 500 characters. With a `department`, for a person of it. Raises
-    StateConflict when a person has the conversation or it is closed.
+    `reason` is kept up to 500 characters. With a `department`, for a person of it. `trigger` says
+    why (a value of assistant's Trigger): the customer reads the notice for it. `note` is for those
+    who prepare the person. Raises StateConflict when a person has the conversation or it is closed.
     """
     wish: dict[str, Any] = {"department": department} if department else {}
     try:
@@ -35,7 +43,8 @@ def request_transfer(
             conversation,
             "request_transfer",
             actor=actor,
-            details={"reason": reason[:500]} | {key: each.code for key, each in wish.items()},
+            details={"reason": reason[:500], "trigger": trigger}
+            | {key: each.code for key, each in wish.items()},
             transfer_reason=reason[:500],
             queued_at=timezone.now(),
             **wish,
@@ -44,8 +53,10 @@ def request_transfer(
         if conflict.state != State.QUEUED:
             raise
         return False
-    announce_change(change, notice=add_notice(conversation, "transfer_requested"))
-    announce_transfer(change)
+    notice = add_notice(conversation, "transfer_requested", trigger=trigger)
+    transfer_requested.send(Conversation, conversation=conversation, trigger=trigger, note=note)
+    announce_change(change, notice=notice)
+    announce_transfer(change, trigger=trigger)
     return True
 
 

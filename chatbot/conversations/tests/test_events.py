@@ -136,6 +136,7 @@ def test_a_transfer_request_tells_agents_what_they_need(
         "session_name": ana.conversation.name,
         "customer": {"name": "Ana"},
         "reason": "A refund for order 7",
+        "trigger": "asked",
         "queue_position": 1,
         "language": "en",
     }

@@ -249,7 +249,7 @@ export class Conversation {
     stream.on("status_change", ({ payload }) => this.#statusChanged(payload));
     stream.on("queue_change", () => (this.#positionTimer ??= setTimeout(() => this.#readPosition(), POSITION_AFTER)));
     stream.on("typing", ({ payload }) => payload.author.kind !== "customer" && this.signs.writing(payload.author));
-    stream.on("answer_delta", ({ payload }) => this.status === "ai_active" && this.signs.answering(payload));
+    stream.on("answer_delta", ({ payload }) => this.#answers(payload) && this.signs.answering(payload));
   }
 
   #connectionChanged(state) {
@@ -261,6 +261,12 @@ export class Conversation {
   #receive(message) {
     if (this.#merge(message)) this.#expectAnswerTo(message);
     this.#changed();
+  }
+
+  /** Whether the AI still has the word for which this piece was written: a person may have taken over since. */
+  #answers({ version, run }) {
+    const isTurn = this.status === "ai_active" && (version ?? Infinity) >= (this.session?.version ?? 0);
+    return isTurn && !this.thread.has(`run-${run}`);
   }
 
   #expectAnswerTo(message) {

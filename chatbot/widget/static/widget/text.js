@@ -19,7 +19,8 @@ export function createText(strings, language) {
     },
     /** What a system message says to this reader; its stored text is in the language the customer had then. */
     notice(message) {
-      const template = strings.notices?.[message.code];
+      const notices = strings.notices ?? {};
+      const template = notices[`${message.code}.${message.data.trigger}`] ?? notices[message.code];
       return template ? fill(template, message.data) : message.text;
     },
     authorName({ kind, name }) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../../static/widget/api.js";
+import { createText } from "../../static/widget/text.js";
 import { openPage, Server, texts } from "./fakes.mjs";
 
 const AI = { kind: "ai", name: "AI" };
@@ -150,6 +151,40 @@ test("an answer grows on the screen and gives way to the message", async () => {
   streams[0].tell("new_message", server.say("s1", AI, "Two days."));
   assert.equal(conversation.signs.author, null);
   assert.equal(conversation.signs.preview, "");
+});
+
+test("no piece of an answer shows once a person has taken over, not even after she has given back", async () => {
+  const server = new Server();
+  const { conversation, streams } = openPage(server);
+  await conversation.send("one");
+  const piece = { run: 1, version: 1, position: 0, text: "Late words" };
+  const session_name = conversation.session.session_name;
+  streams[0].tell("status_change", { session_name, status: "queued", version: 2 });
+  streams[0].tell("answer_delta", piece);
+  assert.equal(conversation.signs.preview, "");
+  streams[0].tell("status_change", { session_name, status: "ai_active", version: 4 });
+  streams[0].tell("answer_delta", piece);
+  assert.equal(conversation.signs.preview, "");
+  streams[0].tell("answer_delta", { ...piece, run: 2, version: 4 });
+  assert.equal(conversation.signs.preview, "Late words");
+});
+
+test("a piece that comes after its whole answer shows nothing", async () => {
+  const server = new Server();
+  const { conversation, streams } = openPage(server);
+  await conversation.send("one");
+  streams[0].tell("new_message", server.say("s1", AI, "Two days.", { client_id: "run-1" }));
+  streams[0].tell("answer_delta", { run: 1, version: 1, position: 0, text: "Two" });
+  assert.equal(conversation.signs.author, null);
+});
+
+test("a notice says why in the reader's language, and an unknown reason at least what", () => {
+  const notices = { transfer_requested: "Somebody comes.", "transfer_requested.mood": "Sorry! Somebody comes." };
+  const text = createText({ notices }, "en");
+  const notice = (trigger) => text.notice({ code: "transfer_requested", data: { trigger }, text: "stored" });
+  assert.equal(notice("mood"), "Sorry! Somebody comes.");
+  assert.equal(notice("asked"), "Somebody comes.");
+  assert.equal(text.notice({ code: "else", data: {}, text: "stored" }), "stored");
 });
 
 test("an answer with a piece missing is not shown until it is whole", async () => {

@@ -1,0 +1,1 @@
+"""What a person reads who takes a customer over: by template at once, by the model soon after."""

@@ -1,0 +1,56 @@
+"""The brief that holds now."""
+
+from datetime import datetime
+
+from chatbot.assistant.models import HandoffBrief
+from chatbot.conversations.models import Conversation
+from chatbot.conversations.states import State
+from chatbot.conversations.wire import Shape
+
+_FOR_AGENTS = (State.QUEUED, State.ACTIVE)
+
+
+class FactOut(Shape):
+    label: str
+    value: str
+    confirmed: bool
+
+
+class SourceOut(Shape):
+    title: str
+    url: str
+
+
+class BriefOut(Shape):
+    """What the person should know; `suggested_reply` is in the customer's language, the rest in
+    `language`. `confirmed` facts stand in the customer's own words."""
+
+    session_name: str
+    trigger: str
+    goal: str
+    facts: list[FactOut]
+    tried: list[str]
+    sources: list[SourceOut]
+    mood: str
+    open_question: str
+    suggested_reply: str
+    note: str
+    language: str
+    made_by: str
+    created_at: datetime
+
+
+def brief_of(conversation: Conversation) -> HandoffBrief | None:
+    """The brief of a customer who waits or is served; None for others."""
+    if conversation.state not in _FOR_AGENTS:
+        return None
+    latest = HandoffBrief.objects.filter(conversation=conversation).order_by("-version")
+    found: HandoffBrief | None = latest.first()
+    return found
+
+
+def brief_answer(conversation: Conversation, brief: HandoffBrief) -> BriefOut:
+    fields = BriefOut.model_fields.keys() - {"session_name"}
+    return BriefOut.model_validate(
+        {"session_name": conversation.name} | {name: getattr(brief, name) for name in fields}
+    )

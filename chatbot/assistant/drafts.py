@@ -1,0 +1,73 @@
+"""The answer as far as it has come, shown to the customer while it is being written."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Self
+
+from chatbot.assistant import announcements, services
+from chatbot.assistant.models import Run
+from realtime.threads import in_thread
+
+PACE = 0.05  # seconds between two frames: a reader sees no difference, a server does
+LOOK = 0.3  # seconds between two looks at who has the conversation
+
+
+class Overtaken(Exception):
+    """The AI no longer has the conversation: what is being written is for nobody."""
+
+
+class Draft:
+    """Takes pieces of text and shows them at a bearable pace, in order; made on the event loop.
+
+    `add` raises Overtaken once somebody else has the conversation. Pieces that come faster than
+    PACE go out together; what is still unsaid at the end is left to the whole answer.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._unsaid = ""
+        self._position = 0
+        self._looked_at = float("-inf")
+        self._waiting = asyncio.Event()
+        self._speaking = asyncio.Lock()
+        self._showing = asyncio.create_task(self._show())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        async with self._speaking:  # a piece that came after the whole answer would stay there
+            self._showing.cancel()
+        ended = (await asyncio.gather(self._showing, return_exceptions=True))[0]
+        if error is None and isinstance(ended, Overtaken):
+            raise ended
+
+    async def add(self, text: str) -> None:
+        if self._showing.done():  # with Overtaken, or with what went wrong
+            self._showing.result()
+        self._unsaid += text
+        self._waiting.set()
+        await asyncio.sleep(0)  # a generator that never waits would show nothing
+
+    async def _show(self) -> None:
+        while True:
+            await self._waiting.wait()
+            self._waiting.clear()
+            text, self._unsaid = self._unsaid, ""
+            async with self._speaking:
+                await in_thread(self._announce, text)
+            self._position += len(text)
+            await asyncio.sleep(PACE)
+
+    def _announce(self, text: str) -> None:
+        if time.monotonic() - self._looked_at > LOOK:
+            if not services.is_turn(run=self._run):
+                raise Overtaken
+            self._looked_at = time.monotonic()
+        announcements.announce_delta(run=self._run, position=self._position, text=text)
