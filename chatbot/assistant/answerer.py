@@ -69,9 +69,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Delta:
-    """A piece of the answer's text, as soon as it is known."""
+    """A piece of the answer's text, as soon as it is known. `anew`: what came before is void."""
 
     text: str
+    anew: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,11 @@ class Draft:
         if error is None and isinstance(ended, Overtaken):
             raise ended
 
-    async def add(self, text: str) -> None:
+    async def add(self, text: str, *, anew: bool = False) -> None:
         if self._showing.done():  # with Overtaken, or with what went wrong
             self._showing.result()
+        if anew:
+            self._unsaid, self._position = "", 0
         self._unsaid += text
         self._waiting.set()
         await asyncio.sleep(0)  # a generator that never waits would show nothing
@@ -60,14 +62,14 @@ class Draft:
             await self._waiting.wait()
             self._waiting.clear()
             text, self._unsaid = self._unsaid, ""
+            place, self._position = self._position, self._position + len(text)
             async with self._speaking:
-                await in_thread(self._announce, text)
-            self._position += len(text)
+                await in_thread(self._announce, place, text)
             await asyncio.sleep(PACE)
 
-    def _announce(self, text: str) -> None:
+    def _announce(self, position: int, text: str) -> None:
         if time.monotonic() - self._looked_at > LOOK:
             if not services.is_turn(run=self._run):
                 raise Overtaken
             self._looked_at = time.monotonic()
-        announcements.announce_delta(run=self._run, position=self._position, text=text)
+        announcements.announce_delta(run=self._run, position=position, text=text)

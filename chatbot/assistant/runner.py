@@ -17,6 +17,7 @@ from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.drafts import Draft, Overtaken
 from chatbot.assistant.embedded import EmbeddedAnswerer
 from chatbot.assistant.models import Run
+from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatplatform.configuration.selectors import current
 from chatplatform.tenants.quotas import QuotaExhausted
@@ -75,6 +76,7 @@ class Runner:
         finally:
             bell.leave(self.wake)
             await _cancel(self._serving)
+            await close_clients()
 
     def _ending(self) -> bool:
         # When the interpreter shuts down, the pool of threads is closed before this daemon ends.
@@ -155,7 +157,7 @@ class Runner:
                 if isinstance(part, Answer):
                     answer = part
                 else:
-                    await draft.add(part.text)
+                    await draft.add(part.text, anew=part.anew)
         if answer is None:
             raise LookupError("the answerer ended without an answer")
         return answer

@@ -17,10 +17,12 @@ from chatbot.assistant import announcements, bell, handover, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
+from chatbot.assistant.triggers import UNANSWERED
 from chatbot.conversations import authors, selectors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.states import State
+from chatbot.knowledge.services import note_unanswered, record_citations
 from chatbot.knowledge.words import language_of
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
@@ -160,6 +162,7 @@ def finish_run(*, run: Run, answer: Answer, metered: bool = True) -> Message | N
             _count(run, Run.Status.DROPPED)
             return None
         _set(run, answer=message)
+        _remember(run, message, answer)
         _count(run, Run.Status.DONE, said.outcome, handoff)
     return message
 
@@ -234,6 +237,15 @@ def _count(run: Run, status: Run.Status, outcome: str = "", handoff: str = "") -
 
 def _set(run: Run, **changes: Any) -> None:
     Run.objects.filter(pk=run.pk).update(**changes)
+
+
+def _remember(run: Run, message: Message | None, answer: Answer) -> None:
+    """What the answer stood on, and what found none; also where a person answers instead."""
+    if message is not None and answer.sources:
+        record_citations(message=message, sources=answer.sources)
+    if answer.outcome in UNANSWERED:
+        language = language_of(run.trigger.text, fallback=run.conversation.language)
+        note_unanswered(message=run.trigger, language=language)
 
 
 def _say_counted(run: Run, answer: Answer, metered: bool) -> Message:

@@ -1,6 +1,7 @@
 """From a question to a person: what is said, what is stored, and that it never goes in circles."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from chatbot.conversations.notices import notice_text_in
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.states import State
 from chatbot.conversations.tests.racing import together
+from chatbot.knowledge.models import Asking, Citation
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
 from chatplatform.configuration.testing import configured
@@ -297,6 +299,25 @@ def test_the_customer_reads_it_in_her_language(tenant: Tenant) -> None:
     assert text == notice_text_in("zh-hans", "transfer_requested", data)
 
 
+def test_what_an_answer_stands_on_is_remembered_with_it(ana: OpenedSession) -> None:
+    source = Source(7, "Delivery", "", "Two days.", "/help/7", 9, "c0ffee")
+    answered(ana.conversation, Answer("Two days.", Outcome.ANSWERED, sources=(source,)))
+    with all_tenants():
+        (citation,) = Citation.objects.all()
+    assert (citation.article_id, citation.passage_id, citation.content_hash) == (7, 9, "c0ffee")
+    assert citation.message.text == "Two days."
+
+
+def test_what_nobody_could_answer_is_noted_even_if_a_person_will(ana: OpenedSession) -> None:
+    for text in ("Do you sell whales?", "May I bring my cat?"):
+        answered(ana.conversation, UNKNOWN, text)
+    with all_tenants():
+        assert {each.text for each in Asking.objects.all()} == {
+            "Do you sell whales?",
+            "May I bring my cat?",
+        }
+
+
 def test_outcomes_and_reasons_are_counted(ana: OpenedSession) -> None:
     def counted(outcome: str, trigger: str) -> float:
         labels = {"outcome": outcome, "trigger": trigger}
@@ -345,7 +366,7 @@ def test_of_an_answer_and_a_person_who_takes_over_at_once_never_both(
             conversations.request_transfer(conversation=fresh(conversation), actor=customer)
             conversations.accept_conversation(conversation=fresh(conversation), agent=ben)
 
-        together(tenant, take_over, lambda run=mine: services.finish_run(run=run, answer=ANSWER))
+        together(tenant, take_over, partial(services.finish_run, run=mine, answer=ANSWER))
         with all_tenants():
             order = Message.objects.filter(conversation=session.conversation).order_by("pk")
             said = [each.code or each.author_kind for each in order]

@@ -10,6 +10,7 @@ import pytest
 
 from chatbot.assistant import bell, drafts, runner, services
 from chatbot.assistant.answerer import Answer, Answerer, Delta, Outcome, Question
+from chatbot.assistant.events import AnswerDelta
 from chatbot.assistant.models import Run
 from chatbot.assistant.runner import Runner
 from chatbot.assistant.tests.factories import (
@@ -419,3 +420,30 @@ def test_a_silent_answerer_is_stopped_too_and_the_ai_types_no_more(
             customer = authors.customer(ana.customer)
             conversations.request_transfer(conversation=ana.conversation, actor=customer)
         assert until_closed(run).status == Run.Status.DROPPED
+
+
+def test_an_answer_that_begins_anew_is_shown_from_its_beginning(
+    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[int, str]] = []
+    second = threading.Event()
+
+    def show(event: Event, **_: object) -> None:
+        if isinstance(event, AnswerDelta):
+            shown.append((event.position, event.text))
+            second.set()
+
+    monkeypatch.setattr(publish, "event", show)
+
+    class Failover:
+        async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+            yield Delta("Two to")
+            await asyncio.to_thread(second.wait, 10)
+            second.clear()
+            yield Delta("Within", anew=True)
+            await asyncio.to_thread(second.wait, 10)
+            yield Answer("Within two days.", Outcome.ANSWERED)
+
+    with running(Failover()):
+        until_closed(ask(ana.conversation))
+    assert shown == [(0, "Two to"), (0, "Within")]

@@ -67,7 +67,7 @@ def test_without_a_reason_nothing_happens(situation: Situation, answer: Answer |
 def test_each_can_be_switched_off_or_made_patient(
     situation: Situation, answer: Answer | None, off: dict[str, object]
 ) -> None:
-    assert decide(situation, HandoffSettings(**off), answer) is None
+    assert decide(situation, HandoffSettings.model_validate(off), answer) is None
 
 
 @pytest.mark.parametrize("trigger", [Trigger.ASKED, Trigger.MODEL])
