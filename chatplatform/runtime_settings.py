@@ -44,3 +44,10 @@ class ThrottleSettings(RuntimeSettings):
     calls: int = setting(
         PER_MINUTE[Rule.CALLS], ge=1, le=_MOST, title=_("API calls of one of our people")
     )
+    drafts: int = setting(
+        PER_MINUTE[Rule.DRAFTS],
+        ge=1,
+        le=_MOST,
+        title=_("Drafts that one of our people asks the copilot for"),
+        description=_("Each costs a model's tokens."),
+    )

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("workbench.desk.api_urls")),
+    path("api/v1/", include("workbench.copilot.api_urls")),
     path("api/v1/", include("workbench.audit.urls")),
     path("api/v1/", include("workbench.administration.urls")),
     path("api/v1/", include("workbench.people.api_urls")),

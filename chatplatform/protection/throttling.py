@@ -25,6 +25,7 @@ class Rule(StrEnum):
     FRAMES = "frames"  # sent over sockets to a session
     STREAMS = "streams"  # and sockets, opened by an address
     CALLS = "calls"  # of a person to the agents' API
+    DRAFTS = "drafts"  # that a person asks the copilot for
     TENANT = "tenant"  # API calls and frames of all of a tenant's people and customers
 
 
@@ -35,6 +36,7 @@ PER_MINUTE = {
     Rule.FRAMES: 1_200,
     Rule.STREAMS: 6_000,
     Rule.CALLS: 1_200,
+    Rule.DRAFTS: 30,
 }
 
 limiter = Limiter()

@@ -31,6 +31,8 @@ WITHOUT_A_LINE = {
     "chatplatform.configuration.services.check_may_change": "writes nothing",
     "chatplatform.dictionaries.services.check_may_change": "likewise",
     "chatplatform.tenants.services.access.bump_access": "part of a change that has its line",
+    "workbench.copilot.services.ask_copilot": "nothing is kept",
+    "workbench.copilot.services.stop_copilot": "likewise",
     "workbench.desk.services.mark_read": "how far she has read is her own matter",
 }
 

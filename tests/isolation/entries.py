@@ -120,6 +120,11 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /api/v1/sessions/<str:name>/typing": of_session(POST={}),
     "workbench page /api/v1/sessions/<str:name>/read": of_session(POST={"last_message_id": 1}),
     "workbench page /api/v1/sessions/<str:name>/department": of_session(POST={"department": None}),
+    "workbench page /api/v1/copilot": listed(),
+    "workbench page /api/v1/sessions/<str:name>/copilot": of_session(POST={"task": "suggest"}),
+    "workbench page /api/v1/sessions/<str:name>/copilot/<str:asked>": Tried(
+        {"name": its(Conversation, "name")}, {"DELETE": None}, words={"asked": "request"}
+    ),
     "workbench page /api/v1/me": listed(),
     "workbench page /api/v1/me/sessions": listed(),
     "workbench page /api/v1/me/sessions/<int:id>": of(UserSession, "id", "pk", DELETE=None),

@@ -125,7 +125,7 @@ def test_a_change_of_state_replaces_head_foot_and_details(at_bens: Signed, waiti
     conversation = waiting()
     services.accept_conversation(conversation=conversation, agent=at_bens.user)
     page = at_bens.fragment(f"/c/{conversation.name}/state/").content.decode()
-    assert page.count('hx-swap-oob="true"') == 2
+    assert page.count('hx-swap-oob="true"') == 3  # the copilot's bar, the foot, the details
     assert 'data-status="active"' in page
 
 

@@ -14,7 +14,7 @@ import * as thread from "./thread.js";
 import { words } from "./words.js";
 
 const { user, position } = document.body.dataset;
-const stream = openEventStream({ url: "/api/v1/events", position, share: `console-${user}` });
+export const stream = openEventStream({ url: "/api/v1/events", position, share: `console-${user}` });
 const isOpen = (payload) => payload.session_name === thread.current();
 
 stream.on("new_message", ({ payload }) => {
@@ -68,4 +68,4 @@ stream.onreset(() => {
 // Signed out elsewhere: the page knows where to go.
 stream.onrefused(({ status }) => status === 401 && location.reload());
 onchange(() => thread.hideTyping());
-endEarly();
+addEventListener("DOMContentLoaded", endEarly); // once the modules of other rooms listen too

@@ -3,7 +3,7 @@
 {
   let waiting = null;
   const keep = (event) => {
-    const button = event.target.closest("[data-do], [data-dialog], #send");
+    const button = event.target.closest("[data-do], [data-dialog], [data-copilot], #send");
     if (!button) return;
     event.preventDefault();
     waiting = button;

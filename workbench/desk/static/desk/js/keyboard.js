@@ -37,6 +37,11 @@ const KEYS = {
   3: () => view(3),
 };
 
+/** Let other parts of the console have keys of their own: { key: () => ... }. */
+export function bind(keys) {
+  Object.assign(KEYS, keys);
+}
+
 function isWriting(element) {
   return element.matches("input, textarea, select, [contenteditable]");
 }

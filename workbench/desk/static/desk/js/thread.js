@@ -11,6 +11,14 @@ const pane = document.getElementById("pane");
 let opening = null;
 let readUpto = 0;
 let typing;
+let height = 0;
+
+// What grows below, a long draft for one, must not push the last words out of sight.
+const resized = new ResizeObserver(([{ target }]) => {
+  const lost = height - target.clientHeight;
+  height = target.clientHeight;
+  if (target.scrollHeight - target.scrollTop - target.clientHeight - lost < NEAR) target.scrollTop = target.scrollHeight;
+});
 
 const tail = new Fragment({
   url: () => (current() ? `/c/${current()}/messages/?after=${lastId()}` : ""),
@@ -82,8 +90,15 @@ function show(content) {
 function settle() {
   pane.removeAttribute("aria-busy");
   toEnd();
+  watchHeight();
   markRead();
   document.dispatchEvent(new CustomEvent("desk:opened"));
+}
+
+function watchHeight() {
+  resized.disconnect();
+  height = scroller().clientHeight;
+  resized.observe(scroller());
 }
 
 function leave() {

@@ -1,0 +1,66 @@
+"""The copilot's HTTP API. No call waits for a model: what it writes comes over the stream."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chatbot.conversations.access import access_conversation
+from chatplatform.accounts.callers.api import AgentAPIView
+from chatplatform.kernel.http import read_body
+from workbench.copilot.offers import Offer, offers
+from workbench.copilot.services import ask_copilot, stop_copilot
+from workbench.copilot.shapes import CopilotBody, CopilotOut, OfferOut, RequestOut
+from workbench.copilot.tasks import Task
+from workbench.copilot.worker import patience
+from workbench.desk.doors import agent_of, tenant_of
+
+_TAGS = ["copilot"]
+
+
+class CopilotView(AgentAPIView):
+    @extend_schema(operation_id="list_copilot_tasks", responses=CopilotOut, tags=_TAGS)
+    def get(self, request: Request) -> Response:
+        """What the copilot can do now, and why it can't do the rest."""
+        found = offers(tenant_of(agent_of(request.user)))
+        answer = CopilotOut(tasks=[_offer_out(offer) for offer in found], patience=patience())
+        return Response(answer.model_dump(mode="json"))
+
+
+class RequestsView(AgentAPIView):
+    @extend_schema(
+        operation_id="ask_copilot", request=CopilotBody, responses={202: RequestOut}, tags=_TAGS
+    )
+    def post(self, request: Request, name: str) -> Response:
+        """Have something written: it comes as `copilot_delta` and `copilot_answer` events."""
+        agent = agent_of(request.user)
+        conversation = access_conversation(user=agent, name=name)
+        body = read_body(request, CopilotBody)
+        asked = ask_copilot(
+            conversation=conversation,
+            agent=agent,
+            task=Task(body.task),
+            text=body.text,
+            language=body.language or "",
+        )
+        return Response(RequestOut(request=asked).model_dump(mode="json"), status=202)
+
+
+class RequestView(AgentAPIView):
+    @extend_schema(operation_id="stop_copilot", responses={204: None}, tags=_TAGS)
+    def delete(self, request: Request, name: str, asked: str) -> Response:
+        """Stop writing; nothing more of it is told. One that has ended is stopped already."""
+        agent = agent_of(request.user)
+        access_conversation(user=agent, name=name)
+        stop_copilot(agent=agent, request=asked)
+        return Response(status=204)
+
+
+def _offer_out(offer: Offer) -> OfferOut:
+    refusal = offer.refusal
+    return OfferOut(
+        task=offer.task.value,
+        available=offer.available,
+        origin=offer.origin.value if offer.origin else None,
+        code=refusal.code if refusal else "",
+        detail=str(refusal.detail) if refusal else "",
+    )

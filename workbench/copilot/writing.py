@@ -1,0 +1,121 @@
+"""How a task is done: read what it needs, have a model write it, fall back to the knowledge."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from chatbot.conversations.models import Message
+from chatplatform.configuration.selectors import current
+from chatplatform.kernel.errors import ApplicationError
+from chatplatform.kernel.scoping import tenant_scope
+from realtime.threads import Threads
+from workbench.copilot import model, prompts
+from workbench.copilot.citations import readable_so_far
+from workbench.copilot.drafts import Draft, Findings, find, model_draft
+from workbench.copilot.errors import CopilotTooSlow, ModelFailed, NothingKnown
+from workbench.copilot.prompts import Prompt
+from workbench.copilot.runtime_settings import CopilotSettings
+from workbench.copilot.tasks import Job, Task
+from workbench.copilot.transcript import last_question, spoken, transcript
+
+logger = structlog.get_logger(__name__)
+
+# Its own: a search may ask a remote service, and streams must not wait behind it.
+in_thread = Threads(4, "copilot").run
+Show = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a job begins with; `prompt` is None where no model is to be asked."""
+
+    prompt: Prompt | None
+    findings: Findings = field(default_factory=Findings)
+
+
+async def write(job: Job, show: Show) -> Draft:
+    """Do the job, showing the text so far as it grows.
+
+    A reply that no model gives is made of knowledge. Raises NothingKnown, NoModelConnected,
+    ModelFailed or CopilotTooSlow.
+    """
+    material = await in_thread(gather, job)
+    if material.prompt is None:
+        return _from_knowledge(material, NothingKnown())
+    try:
+        text = await _by_model(job, material.prompt, show)
+    except ApplicationError as error:
+        return _from_knowledge(material, error)
+    return model_draft(text, material.findings.passages)
+
+
+def gather(job: Job) -> Material:
+    """Read the conversation and the knowledge, and lay out the prompt."""
+    tenant = job.conversation.tenant
+    with tenant_scope(tenant), translation.override(job.reader):
+        if job.task is not Task.SUGGEST:
+            return Material(_prompt(job))
+        said = spoken(job.conversation)
+        findings = _findings(job, said)
+        if not model.is_connected(tenant):
+            return Material(None, findings)
+        thread = transcript(said)
+        return Material(prompts.reply(tenant.name, thread, findings.passages), findings)
+
+
+def longest_writing() -> float:
+    """Seconds that a model has; then the job is given up."""
+    return current(CopilotSettings).longest_writing
+
+
+def _findings(job: Job, said: list[Message]) -> Findings:
+    conversation, known = job.conversation, {message.text for message in said}
+    question, language = last_question(said), conversation.language
+    return find(conversation.tenant, question, language=language, said=known)
+
+
+def _prompt(job: Job) -> Prompt:
+    company = job.conversation.tenant.name
+    if job.task is Task.IMPROVE:
+        return prompts.improvement(company, job.text)
+    if job.text:
+        return prompts.translation(company, job.text, job.language)
+    thread = transcript(spoken(job.conversation))
+    if job.task is Task.SUMMARISE:
+        return prompts.summary(company, thread, job.language)
+    speakers = (_("Customer"), _("AI assistant"), _("Agent"))
+    return prompts.thread_translation(company, thread, job.language, speakers)
+
+
+async def _by_model(job: Job, prompt: Prompt, show: Show) -> str:
+    text = ""
+    try:
+        async with asyncio.timeout(longest_writing()), _pieces(job, prompt) as pieces:
+            async for text in pieces:
+                await show(readable_so_far(text))
+    except TimeoutError:
+        raise CopilotTooSlow from None
+    except ApplicationError:
+        raise
+    except Exception as error:
+        logger.exception("copilot_model_failed", task=job.task.value)
+        raise ModelFailed from error
+    if not text.strip():
+        raise ModelFailed
+    return text
+
+
+def _pieces(job: Job, prompt: Prompt) -> aclosing[model.Written]:
+    return aclosing(model.written(job.conversation.tenant, prompt))
+
+
+def _from_knowledge(material: Material, error: ApplicationError) -> Draft:
+    draft = material.findings.draft
+    if draft is None:
+        raise error
+    return draft
