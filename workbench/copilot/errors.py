@@ -15,6 +15,12 @@ class NoModelConnected(Unavailable):
     hint = _("An administrator connects one under Language models.")
 
 
+class TokensUsedUp(Unavailable):
+    code = "tokens_used_up"
+    title = _("This month's language model tokens are used up.")
+    hint = _("A larger plan has more of them.")
+
+
 class ModelFailed(Unavailable):
     code = "model_failed"
     title = _("The language model does not answer right now.")

@@ -10,7 +10,7 @@ from chatplatform.kernel.errors import ApplicationError
 from chatplatform.tenants.models import Tenant
 from workbench.copilot import model
 from workbench.copilot.drafts import Origin
-from workbench.copilot.errors import CopilotOff, NoModelConnected
+from workbench.copilot.errors import CopilotOff
 from workbench.copilot.runtime_settings import CopilotSettings
 from workbench.copilot.tasks import Task
 
@@ -37,9 +37,10 @@ def offers(tenant: Tenant, tasks: Iterable[Task] = Task) -> list[Offer]:
     """The tasks in order, each done by a model if one is connected; a reply also by knowledge."""
     if not current(CopilotSettings, tenant).enabled:
         return [Offer(task, None, CopilotOff()) for task in tasks]
-    if model.is_connected(tenant):
+    refusal = model.refusal(tenant)
+    if refusal is None:
         return [Offer(task, Origin.MODEL) for task in tasks]
-    return [_without_model(task) for task in tasks]
+    return [_without_model(task, refusal) for task in tasks]
 
 
 def check_offered(tenant: Tenant, task: Task) -> None:
@@ -49,10 +50,10 @@ def check_offered(tenant: Tenant, task: Task) -> None:
             raise offer.refusal
 
 
-def _without_model(task: Task) -> Offer:
+def _without_model(task: Task, refusal: ApplicationError) -> Offer:
     if task is Task.SUGGEST:
         return Offer(task, Origin.KNOWLEDGE)
-    return Offer(task, None, NoModelConnected())
+    return Offer(task, None, refusal)
 
 
 def _described(task: Task, origin: Origin | None) -> str:

@@ -4,13 +4,14 @@ Instructions are English, the language models follow best; `language` names what
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import get_language_info
 
 from chatbot.assistant.answerer import Source
 from workbench.copilot.transcript import fenced
 
-Prompt = list[dict[str, str]]
+_SHORT = 800  # tokens: 120 words in any language, with room for a model that counts badly
 
 _HOUSE = """\
 You help an agent of the customer service of "{company}". The agent reads what you write and \
@@ -50,29 +51,51 @@ without mistakes, about as long as it is. The meaning stays the same: no new fac
 promise, nothing left out. Names, numbers and links stay as they are."""
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is told; `longest` is how many tokens its answer may take."""
+
+    system: str
+    data: str
+    longest: int
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """As the API takes them; only the data has personal data that must be masked."""
+        return [
+            {"role": "system", "content": self.system},
+            {"role": "user", "content": self.data},
+        ]
+
+
 def reply(company: str, thread: str, passages: Sequence[Source]) -> Prompt:
     """A reply to the customer, from passages that it may cite by number, counted from 1."""
-    data = f"The conversation:\n{fenced(thread)}\n\nThe passages:\n{fenced(_numbered(passages))}"
-    return _prompt(company, _REPLY, data)
+    told = f"{_REPLY}\n\nThe passages:\n{fenced(_numbered(passages))}"
+    return _prompt(company, told, thread, longest=_SHORT)
 
 
 def summary(company: str, thread: str, language: str) -> Prompt:
-    return _prompt(company, _SUMMARY.format(language=title_of(language)), fenced(thread))
+    """What the agent must know of the conversation."""
+    told = _SUMMARY.format(language=title_of(language))
+    return _prompt(company, told, thread, longest=_SHORT)
 
 
 def translation(company: str, text: str, language: str) -> Prompt:
-    return _prompt(company, _TRANSLATION.format(language=title_of(language)), fenced(text))
+    """A text in another language."""
+    told = _TRANSLATION.format(language=title_of(language))
+    return _prompt(company, told, text, longest=_as_long_as(text))
 
 
 def thread_translation(company: str, thread: str, language: str, speakers: Sequence[str]) -> Prompt:
     """The whole conversation; `speakers` are the words for customer, AI and agent, in order."""
     named = ", ".join(f'"{speaker}"' for speaker in speakers)
     told = _THREAD.format(language=title_of(language), speakers=named)
-    return _prompt(company, told, fenced(thread))
+    return _prompt(company, told, thread, longest=_as_long_as(thread))
 
 
 def improvement(company: str, draft: str) -> Prompt:
-    return _prompt(company, _IMPROVEMENT, fenced(draft))
+    """The agent's draft in better words."""
+    return _prompt(company, _IMPROVEMENT, draft, longest=_as_long_as(draft))
 
 
 def title_of(language: str) -> str:
@@ -83,9 +106,13 @@ def title_of(language: str) -> str:
         return language
 
 
-def _prompt(company: str, told: str, data: str) -> Prompt:
-    system = f"{_HOUSE.format(company=company)}\n\n{told}"
-    return [{"role": "system", "content": system}, {"role": "user", "content": data}]
+def _prompt(company: str, told: str, data: str, *, longest: int) -> Prompt:
+    return Prompt(f"{_HOUSE.format(company=company)}\n\n{told}", fenced(data), longest)
+
+
+def _as_long_as(text: str) -> int:
+    # A Chinese character takes about one token, and twice that in other languages' words.
+    return _SHORT + len(text)
 
 
 def _numbered(passages: Sequence[Source]) -> str:

@@ -1,11 +1,9 @@
 """How a task is done: read what it needs, have a model write it, fall back to the knowledge."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,13 +15,11 @@ from realtime.threads import Threads
 from workbench.copilot import model, prompts
 from workbench.copilot.citations import readable_so_far
 from workbench.copilot.drafts import Draft, Findings, find, model_draft
-from workbench.copilot.errors import CopilotTooSlow, ModelFailed, NothingKnown
+from workbench.copilot.errors import NothingKnown
 from workbench.copilot.prompts import Prompt
 from workbench.copilot.runtime_settings import CopilotSettings
 from workbench.copilot.tasks import Job, Task
 from workbench.copilot.transcript import last_question, spoken, transcript
-
-logger = structlog.get_logger(__name__)
 
 # Its own: a search may ask a remote service, and streams must not wait behind it.
 in_thread = Threads(4, "copilot").run
@@ -41,8 +37,8 @@ class Material:
 async def write(job: Job, show: Show) -> Draft:
     """Do the job, showing the text so far as it grows.
 
-    A reply that no model gives is made of knowledge. Raises NothingKnown, NoModelConnected,
-    ModelFailed or CopilotTooSlow.
+    A reply that no model gives is made of knowledge. Raises NothingKnown, or what `model.written`
+    does.
     """
     material = await in_thread(gather, job)
     if material.prompt is None:
@@ -62,7 +58,7 @@ def gather(job: Job) -> Material:
             return Material(_prompt(job))
         said = spoken(job.conversation)
         findings = _findings(job, said)
-        if not model.is_connected(tenant):
+        if model.refusal(tenant):
             return Material(None, findings)
         thread = transcript(said)
         return Material(prompts.reply(tenant.name, thread, findings.passages), findings)
@@ -94,24 +90,11 @@ def _prompt(job: Job) -> Prompt:
 
 async def _by_model(job: Job, prompt: Prompt, show: Show) -> str:
     text = ""
-    try:
-        async with asyncio.timeout(longest_writing()), _pieces(job, prompt) as pieces:
-            async for text in pieces:
-                await show(readable_so_far(text))
-    except TimeoutError:
-        raise CopilotTooSlow from None
-    except ApplicationError:
-        raise
-    except Exception as error:
-        logger.exception("copilot_model_failed", task=job.task.value)
-        raise ModelFailed from error
-    if not text.strip():
-        raise ModelFailed
+    asked = model.written(job.conversation.tenant, prompt, seconds=longest_writing())
+    async with aclosing(asked) as pieces:
+        async for text in pieces:
+            await show(readable_so_far(text))
     return text
-
-
-def _pieces(job: Job, prompt: Prompt) -> aclosing[model.Written]:
-    return aclosing(model.written(job.conversation.tenant, prompt))
 
 
 def _from_knowledge(material: Material, error: ApplicationError) -> Draft:

@@ -34,7 +34,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
 @pytest.fixture
 def connected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.copilot.model.is_connected", lambda tenant: True)
+    monkeypatch.setattr("workbench.copilot.model.refusal", lambda tenant: None)
 
 
 def ask(desk: Signed, session: str, **body: Any) -> Any:

@@ -20,22 +20,26 @@ PROMPTS: dict[str, Prompt] = {
 
 @pytest.mark.parametrize("name", PROMPTS)
 def test_what_others_wrote_stands_between_fences_and_nowhere_else(name: str) -> None:
-    system, data = PROMPTS[name]
-    assert (system["role"], data["role"]) == ("system", "user")
-    assert ATTACK not in system["content"]
-    outside = re.sub(r"(?s)(=====DATA-\w{16}=====)\n.*?\n\1", "", data["content"])
-    assert ATTACK in data["content"]
+    prompt = PROMPTS[name]
+    whole = f"{prompt.system}\n{prompt.data}"
+    outside = re.sub(r"(?s)(=====DATA-\w{16}=====)\n.*?\n\1", "", whole)
+    assert ATTACK in prompt.data
     assert ATTACK not in outside
-    assert "=====DATA-" not in outside
+    assert not re.search(r"=====DATA-\w", outside)
 
 
 @pytest.mark.parametrize("name", ["summary", "translation", "thread"])
 def test_the_language_is_named_as_people_name_it(name: str) -> None:
-    assert "Simplified Chinese" in PROMPTS[name][0]["content"]
+    assert "Simplified Chinese" in PROMPTS[name].system
 
 
 def test_passages_are_numbered_from_one() -> None:
-    assert "[1] Refunds › Cash" in PROMPTS["reply"][1]["content"]
+    assert "[1] Refunds › Cash" in PROMPTS["reply"].system
+
+
+def test_a_long_text_may_become_a_long_translation() -> None:
+    short, long = (prompts.translation("Morrow", "x" * n, "fr").longest for n in (10, 5_000))
+    assert long - short == 4_990
 
 
 def test_a_language_without_a_name_goes_by_its_code() -> None:
