@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "chatbot.tools",
     "chatbot.assistant",
     "chatbot.assistant.providers",
+    "chatbot.assistant.prompts",
     "chatbot.evaluation",
     "chatbot.plugins",
     "chatbot.widget",

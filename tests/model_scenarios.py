@@ -150,6 +150,15 @@ async def broken_tool_call(server: Server, asked: Asked) -> Packets:
 
 
 @scenario
+async def only_tools(server: Server, asked: Asked) -> Packets:
+    """Calls a tool, whatever it is told."""
+    for piece in tool_pieces(server.tool, server.arguments):
+        yield piece
+    yield delta("tool_calls")
+    yield usage()
+
+
+@scenario
 async def no_usage(server: Server, asked: Asked) -> Packets:
     yield delta(content=server.text)
     yield delta("stop")

@@ -45,14 +45,15 @@ def _small_talk(phrase: Phrase, tenant: Tenant, language: str) -> Answer:
 
 def _from_verdict(verdict: policy.Verdict, tenant: Tenant) -> Answer:
     if verdict.passage is not None:
-        source = _source(verdict.passage, tenant)
+        source = source_of(verdict.passage, tenant)
         return Answer(source.quote, Outcome.ANSWERED, sources=(source,))
     suggestions = (*verdict.topics, sentences.talk_to_a_person())
     text = sentences.unsure() if verdict.topics else sentences.unknown()
     return Answer(text, verdict.outcome, suggestions=suggestions)
 
 
-def _source(found: Found, tenant: Tenant) -> Source:
+def source_of(found: Found, tenant: Tenant) -> Source:
+    """What an answer points to for a passage."""
     entry = found.entry
     return Source(
         article_id=entry.article_id,

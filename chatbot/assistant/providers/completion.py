@@ -71,14 +71,23 @@ async def stream(
 
 
 async def text(
-    tenant: Tenant, messages: Sequence[Message], *, purpose: Purpose, **limits: float
+    tenant: Tenant,
+    messages: Sequence[Message],
+    *,
+    purpose: Purpose,
+    run: int | None = None,
+    max_tokens: int = 1_000,
+    seconds: float = SECONDS,
 ) -> str:
-    """The whole reply as one text. Raises NoModel. `limits` are stream's."""
-    said: list[str] = []
-    async for part in stream(tenant, messages, purpose=purpose, **limits):  # type: ignore[arg-type]  # its names
+    """The whole reply as one text; everything else as in `stream`. Raises NoModel."""
+    said = ""
+    parts = stream(
+        tenant, messages, purpose=purpose, run=run, max_tokens=max_tokens, seconds=seconds
+    )
+    async for part in parts:
         if isinstance(part, TextDelta):
-            said = [part.text] if part.anew else [*said, part.text]
-    return "".join(said).strip()
+            said = part.text if part.anew else said + part.text
+    return said.strip()
 
 
 def _affordable(tenant: Tenant) -> list[Endpoint]:

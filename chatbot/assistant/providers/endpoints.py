@@ -66,6 +66,23 @@ def candidates(tenant: Tenant, use: Use = Use.ANSWERS) -> list[Endpoint]:
     return endpoints
 
 
+@dataclass(frozen=True)
+class Budget:
+    """Tokens: what a request may be long, and its answer."""
+
+    context: int
+    answer: int
+
+
+def budget_of(tenant: Tenant) -> Budget:
+    """What fits whoever of the tenant's providers is asked in the end."""
+    wanted = current(ModelSettings)
+    windows = [endpoint.context_window for endpoint in candidates(tenant)]
+    window = min(windows, default=wanted.longest_context)
+    answer = min(wanted.longest_answer, window // 4)
+    return Budget(context=min(wanted.longest_context, window - answer), answer=answer)
+
+
 def endpoint_of(row: Provider) -> Endpoint:
     """The row as a value."""
     return Endpoint(

@@ -1,0 +1,43 @@
+"""What a model's text is worth: an answer with sources, a question back, or nothing. In words."""
+
+import re
+
+from django.utils import translation
+
+from chatbot.assistant import sentences
+from chatbot.assistant.answerer import Answer, Outcome
+from chatbot.assistant.citations import cited, taken_from
+from chatbot.assistant.context import Context
+from chatbot.assistant.embedded import source_of
+from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.tenants.models import Tenant
+
+LONGEST_QUESTION_BACK = 300
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?。！？])\s*")
+
+
+def grounded(text: str, context: Context, tenant: Tenant, *, used_tools: bool) -> Answer:
+    """The answer that the text makes. Nothing is given as fact that stands on nothing.
+
+    ANSWERED with what it cites, or with a tool's result behind it; UNSURE for a question back;
+    UNKNOWN for everything else, in our own words.
+    """
+    told, found = cited(text, context.passages)
+    if not found and (one := taken_from(told, context.passages)):
+        found = (one,)
+    if found or used_tools:
+        with tenant_scope(tenant):
+            sources = tuple(source_of(each, tenant) for each in found)
+        return Answer(told, Outcome.ANSWERED, sources=sources)
+    with translation.override(context.language):
+        suggestions = (sentences.talk_to_a_person(),)
+        if asks_back(told):
+            return Answer(told, Outcome.UNSURE, suggestions=suggestions)
+        return Answer(sentences.unknown(), Outcome.UNKNOWN, suggestions=suggestions)
+
+
+def asks_back(text: str) -> bool:
+    """Whether the text is a short question and says hardly anything besides."""
+    said = [sentence for sentence in _SENTENCE_ENDS.split(text.strip()) if sentence]
+    asked = [sentence for sentence in said if sentence.endswith(("?", "？"))]
+    return bool(asked) and len(said) - len(asked) <= 1 and len(text) <= LONGEST_QUESTION_BACK

@@ -1,0 +1,42 @@
+"""What was said before a question, oldest first, as far back as it matters."""
+
+from dataclasses import dataclass
+
+from chatbot.assistant.models import Run
+from chatbot.conversations.models import AuthorKind, Conversation, Message
+
+MOST = 200
+# What was said before the conversation was closed is another matter.
+_BEGINS_ANEW = ("closed", "closed_idle")
+_SPEAKERS = (AuthorKind.CUSTOMER, AuthorKind.AI, AuthorKind.AGENT)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One utterance; `speaker` is an AuthorKind's value."""
+
+    message: int
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class History:
+    """`since` is the message that ended an earlier matter, 0 if none did."""
+
+    turns: tuple[Turn, ...] = ()
+    since: int = 0
+
+
+def history_of(conversation: Conversation, run: int | None) -> History:
+    """What came before the question of `run` (None: all). Two queries, in the tenant's scope."""
+    messages = Message.objects.filter(conversation=conversation)
+    if run is not None:
+        messages = messages.filter(pk__lt=Run.objects.values("trigger").get(pk=run)["trigger"])
+    turns: list[Turn] = []
+    for message in messages.order_by("-pk")[:MOST]:
+        if message.code in _BEGINS_ANEW:
+            return History(tuple(turns[::-1]), since=message.pk)
+        if message.author_kind in _SPEAKERS and message.text:
+            turns.append(Turn(message.pk, message.author_kind, message.text))
+    return History(tuple(turns[::-1]))
