@@ -7,8 +7,13 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from chatbot.knowledge.selectors import article_count
+        from chatbot.knowledge import events  # noqa: F401 - it registers itself
+        from chatbot.knowledge.importer import import_pending
+        from chatbot.knowledge.selectors import article_count, kept_bytes
+        from chatplatform.kernel import background
         from chatplatform.tenants import quotas
         from chatplatform.tenants.metrics import Metric
 
         quotas.counted_by(Metric.DOCUMENTS, article_count)
+        quotas.counted_by(Metric.STORAGE, kept_bytes)
+        background.register("imports", import_pending, every=1.0, door="chatbot")

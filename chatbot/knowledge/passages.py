@@ -5,46 +5,68 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from chatbot.knowledge.blocks import Block, blocks
+from chatbot.knowledge.blocks import Block, parts
 
 # An answer quotes one passage: about six sentences, what fits a chat bubble without scrolling.
 MAX_CHARACTERS = 600
+LONGEST_HEADING = 300
+BETWEEN = " > "
 _SENTENCE_END = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
 
 
 class Section(NamedTuple):
-    """A piece of text and the heading it stands under ("" before the first)."""
+    """A piece of text and the headings it stands under, outermost first (none before the first)."""
 
-    heading: str
+    path: tuple[str, ...]
     text: str
 
     @property
+    def heading(self) -> str:
+        """The headings as one, "Returns > Abroad"; of too many the innermost are kept."""
+        kept = ""
+        for heading in reversed(self.path):
+            longer = f"{heading}{BETWEEN}{kept}" if kept else heading
+            if len(longer) > LONGEST_HEADING:
+                break
+            kept = longer
+        return kept
+
+    @property
     def content_hash(self) -> str:
-        """The same for the same words, 128 bits in hex."""
-        return sha256(f"{self.heading}\n{self.text}".encode("utf-8", "replace")).hexdigest()[:32]
+        """The same for the same words under the same heading, 128 bits in hex.
+
+        What stands above that heading does not count: a section that moves stays the same.
+        """
+        heading = self.path[-1] if self.path else ""
+        return sha256(f"{heading}\n{self.text}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def split(body: str) -> list[Section]:
     """The passages of a text in order: never across a heading, whole paragraphs where they fit."""
     return [
-        Section(heading, text)
-        for heading, paragraphs in _by_heading(body)
+        Section(path, text)
+        for path, paragraphs in _by_heading(body)
         for text in _packed(paragraphs)
     ]
 
 
-def _by_heading(body: str) -> Iterator[tuple[str, list[str]]]:
-    heading, paragraphs = "", list[str]()
-    for block in blocks(body):
-        if block.kind == "heading":
-            yield heading, paragraphs
-            heading, paragraphs = block.lines[0][:300], []
-        else:
-            paragraphs.append(_as_text(block))
-    yield heading, paragraphs
+def _by_heading(body: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    above: list[tuple[int, str]] = []  # level and words of the headings we are under
+    paragraphs = list[str]()
+    for part in parts(body):
+        if part[0].kind != "heading":
+            paragraphs.append("\n".join(map(_as_text, part)))
+            continue
+        yield tuple(words for _, words in above), paragraphs
+        level, words = part[0].level, part[0].lines[0][:LONGEST_HEADING]
+        above = [*(each for each in above if each[0] < level), (level, words)]
+        paragraphs = []
+    yield tuple(words for _, words in above), paragraphs
 
 
 def _as_text(block: Block) -> str:
+    if block.kind == "steps":
+        return "\n".join(f"{number}. {line}" for number, line in enumerate(block.lines, 1))
     mark = "- " if block.kind == "list" else ""
     return "\n".join(f"{mark}{line}" for line in block.lines)
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Sum
+
 from chatbot.knowledge.index import Entry, catalogues
-from chatbot.knowledge.models import Article
+from chatbot.knowledge.models import Article, ImportSource
 from chatplatform.tenants.models import Tenant
 
 
@@ -53,3 +55,9 @@ def related_articles(article: Article, limit: int = 4) -> list[Article]:
 def article_count(tenant: Tenant) -> int:
     """How many articles the tenant has, published or not."""
     return int(Article.objects.filter(tenant=tenant).count())
+
+
+def kept_bytes(tenant: Tenant) -> int:
+    """How much of uploaded files waits to be read."""
+    kept = ImportSource.objects.filter(tenant=tenant).aggregate(size=Sum("size"))
+    return int(kept["size"] or 0)

@@ -77,8 +77,8 @@ def _is_text(file: IO[bytes]) -> bool:
     return all(character.isprintable() or character.isspace() for character in text)
 
 
-def _holds(part: str) -> Sniff:
-    """An archive with that part, and small enough once unpacked."""
+def _holds(part: str = "") -> Sniff:
+    """An archive with that part (any, if none is named), and small enough once unpacked."""
 
     def look(file: IO[bytes]) -> bool:
         try:
@@ -86,7 +86,7 @@ def _holds(part: str) -> Sniff:
         except (BadZipFile, OSError, ValueError, RuntimeError):
             return False
         small = len(parts) <= MOST_PARTS and sum(each.file_size for each in parts) <= MOST_UNPACKED
-        return small and any(each.filename == part for each in parts)
+        return small and (not part or any(each.filename == part for each in parts))
 
     return look
 
@@ -100,6 +100,7 @@ KINDS: dict[str, Sniff] = {
     "docx": _holds("word/document.xml"),
     "xlsx": _holds("xl/workbook.xml"),
     "pptx": _holds("ppt/presentation.xml"),
+    "zip": _holds(),
     "txt": _is_text,
     "md": _is_text,
     "csv": _is_text,

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatplatform.kernel.models import TenantEdition, TenantOwned, Timestamped
@@ -10,9 +11,17 @@ from chatplatform.kernel.visibility import Visibility
 class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
     """What the shop says about one matter, in one language.
 
-    `body` is plain text: paragraphs, `## headings`, `- lists`. `wordings` holds other ways to ask
-    for it, one a line. Only published articles are answered from and can be opened.
+    `body` is text as in Markdown (blocks.py). `wordings` holds other ways to ask for it, one a
+    line. Only published articles are answered from and can be opened; `published_at` is when this
+    one was first, so that what is withdrawn differs from a draft. All articles that say the same
+    in other languages are `translation_of` one of them. `source` names where an import found it,
+    `source_hash` what it read there last.
     """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(_("language"), max_length=16, choices=settings.LANGUAGES)
@@ -24,12 +33,26 @@ class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]
     )
     body = models.TextField(
         _("text"),
+        blank=True,  # a draft may wait for it
         help_text=_(
-            'Plain text. An empty line begins a paragraph, "## " a heading, "- " a list item.'
+            'Text as in Markdown: an empty line begins a paragraph, "## " a heading, "### " one '
+            'below it, "- " a list item, "| a | b |" a row of a table.'
         ),
     )
     slug = models.CharField(_("address"), max_length=120, editable=False)
     published = models.BooleanField(_("published"), default=True)
+    published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("translation of"),
+        help_text=_("The article that says the same in another language."),
+    )
+    source = models.CharField(_("imported from"), max_length=500, blank=True, editable=False)
+    source_hash = models.CharField(_("imported text"), max_length=64, blank=True, editable=False)
 
     # Knowledge is everybody's; a role may be limited to some of it.
     visibility = Visibility(shared=Q(), constraints=("language", "category", "published"))
@@ -39,12 +62,53 @@ class Article(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]
         verbose_name_plural = _("articles")
         ordering = ["category", "title"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "slug"], name="article_slug_once_per_tenant")
+            models.UniqueConstraint(fields=["tenant", "slug"], name="article_slug_once_per_tenant"),
+            models.UniqueConstraint(
+                fields=["tenant", "source"],
+                condition=~Q(source=""),
+                name="article_once_per_source",
+            ),
         ]
         indexes = [models.Index("tenant", "published", name="article_published")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> State:
+        if self.published:
+            return self.State.PUBLISHED
+        return self.State.WITHDRAWN if self.published_at else self.State.DRAFT
+
+
+class ArticleVersion(TenantOwned):
+    """An article as somebody saved it; the highest number is how it reads now."""
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="versions", verbose_name=_("article")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(_("language"), max_length=16, choices=settings.LANGUAGES)
+    category = models.CharField(_("category"), max_length=80, blank=True)
+    wordings = models.TextField(_("other wordings"), blank=True)
+    body = models.TextField(_("text"), blank=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=16)
+    actor_label = models.CharField(_("saved by"), max_length=160, blank=True)
+    created_at = models.DateTimeField(_("saved"), default=timezone.now, editable=False)
+
+    visibility = Visibility(through="article")
+
+    class Meta:
+        verbose_name = _("version of an article")
+        verbose_name_plural = _("versions of articles")
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="version_once_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
 
 
 class Passage(TenantOwned):
