@@ -95,6 +95,11 @@ _DEEDS: dict[str, _Deed] = {
 }
 
 
+def register(kind: str, body: type[BaseModel], do: Callable[[Conversation, Any], Frame]) -> None:
+    """Have an upper room's frames carried out as well; called when its app starts."""
+    _DEEDS[kind] = _Deed(body, do)
+
+
 def _which(frame: Frame) -> Frame:
     """Names the refused message, so that its sender knows which one to mark."""
     client_id = frame.get("client_id")

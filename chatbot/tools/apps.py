@@ -7,10 +7,12 @@ class ToolsConfig(AppConfig):
     verbose_name = _("Tools")
 
     def ready(self) -> None:
-        from chatbot.tools import demo, events, notices  # noqa: F401 - they register themselves
+        from chatbot.tools import demo, events, frames, notices  # noqa: F401 - they register
+        from chatbot.tools.services import sync_due
         from chatbot.tools.worker import Worker, look_after
         from chatplatform.kernel import background
 
         demo.register_tools()
         background.register("tools", lambda: Worker().run(), every=1.0, door="chatbot")
+        background.register("tools.servers", sync_due, every=2.0)
         background.register("tools.calls", look_after, every=2.0)

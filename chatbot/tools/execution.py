@@ -33,6 +33,8 @@ async def execute(call: ToolCall) -> Ended:
     """Run it now; the caller has claimed it. `call.sealed` holds the arguments. Never raises."""
     if call.tool is None:
         return Ended(CallStatus.FAILED, error="the tool was deleted", attempts=0)
+    if not call.tool.is_usable:
+        return Ended(CallStatus.FAILED, error="the tool was switched off", attempts=0)
     trial = _Trial(call, call.tool)
     try:
         return await trial.run()

@@ -9,6 +9,7 @@ register(
         "tool_server.create": _("Tool server added"),
         "tool_server.change": _("Tool server changed"),
         "tool_server.delete": _("Tool server deleted"),
+        "tool_server.ask": _("Tools of the server asked for"),
         "tool_server.sync": _("Tools fetched from the server"),
         "tool.create": _("Tool added"),
         "tool.change": _("Tool changed"),

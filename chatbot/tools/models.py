@@ -13,6 +13,7 @@ from chatplatform.kernel.visibility import Visibility
 from chatplatform.protection.encryption import EncryptedTextField
 
 NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
+NO_ADDRESS = _("This is no http:// or https:// address.")
 _tool_name = RegexValidator(rf"\A{NAME}\Z", _("Letters, digits, - and _, at most 64."))
 
 
@@ -23,10 +24,12 @@ class ToolServer(TenantOwned, Timestamped):  # type: ignore[django-manager-missi
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=80)
-    url = models.URLField(
+    url = models.CharField(
         _("address"),
         max_length=500,
         blank=True,
+        # Not a URLField: that knows no host names of one word, as private networks have them.
+        validators=[RegexValidator(r"\Ahttps?://[^\s/?#@]+(/\S*)?\Z", NO_ADDRESS)],
         help_text=_(
             "Of an MCP server (streamable HTTP), or where an HTTP API's paths begin. It must be on "
             "the open internet, or allowed by an operator with OUTBOUND_ALLOWED."
@@ -54,6 +57,9 @@ class ToolServer(TenantOwned, Timestamped):  # type: ignore[django-manager-missi
     )
     last_check = models.DateTimeField(_("last looked at"), null=True, editable=False)
     last_error = models.CharField(_("error"), max_length=500, blank=True, editable=False)
+    sync_at = models.DateTimeField(
+        _("next look"), null=True, blank=True, editable=False, db_index=True
+    )
     document = models.TextField(
         _("OpenAPI document"), blank=True, help_text=_("OpenAPI 3 as JSON or YAML.")
     )
@@ -142,13 +148,17 @@ class Tool(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  #
         verbose_name = _("tool")
         verbose_name_plural = _("tools")
         ordering = ["name"]
-        permissions = [("approve_toolcall", gettext_noop("Can approve what the assistant may not"))]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="tool_once_per_tenant")
         ]
 
     def __str__(self) -> str:
         return self.title or self.name
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it may run now, for whoever may use it."""
+        return self.enabled and self.offered is None and not self.missing and self.server.enabled
 
 
 class ToolCall(TenantOwned):
@@ -201,6 +211,7 @@ class ToolCall(TenantOwned):
         verbose_name = _("tool call")
         verbose_name_plural = _("tool calls")
         ordering = ["-id"]
+        permissions = [("approve_toolcall", gettext_noop("Can approve what the assistant may not"))]
         indexes = [
             models.Index(fields=["status", "id"], name="tool_call_by_status"),
             models.Index(fields=["conversation", "id"], name="tool_call_of_conversation"),

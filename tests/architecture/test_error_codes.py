@@ -64,7 +64,7 @@ def literal_codes() -> Iterator[tuple[str, str]]:
     """Codes that are written where something is refused, and not with a class."""
     position = {"FrameError": 0, "Refused": 1}
     for path, call in nodes(ast.Call):
-        if isinstance(call, ast.Call) and called(call) in position:
+        if isinstance(call, ast.Call) and len(call.args) > position.get(called(call), 99):
             given = call.args[position[called(call)]]
             if isinstance(given, ast.Constant):
                 yield name(path), str(given.value)

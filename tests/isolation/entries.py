@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.db import models
 
 from chatbot.conversations.models import Conversation
+from chatbot.tools.models import ToolCall
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.models import User
 from chatplatform.dictionaries.models import DictionaryType
@@ -57,6 +58,11 @@ def of_session(**calls: Any) -> Tried:
     return of(Conversation, "name", "name", **calls)
 
 
+def of_call(**calls: Any) -> Tried:
+    """A call of the session it belongs to."""
+    return Tried({"name": its(Conversation, "name"), "call": its(ToolCall)}, calls)
+
+
 def of_person(**calls: Any) -> Tried:
     return of(User, "username", "username", **calls)
 
@@ -93,6 +99,8 @@ ENTRIES: dict[str, Tried | Public] = {
     "chatbot page /api/v1/sessions/<str:name>/cancel-transfer": of_session(POST={}),
     "chatbot page /api/v1/sessions/<str:name>/close": of_session(POST={}),
     "chatbot page /api/v1/sessions/<str:name>/typing": of_session(POST={}),
+    "chatbot page /api/v1/sessions/<str:name>/tool-calls/<int:call>/confirm": of_call(POST={}),
+    "chatbot page /api/v1/sessions/<str:name>/tool-calls/<int:call>/decline": of_call(POST={}),
     "chatbot stream /api/v1/sessions/<str:name>/events": of_session(),
     "chatbot socket /ws/sessions/<str:name>": of_session(),
     "chatbot socket /api/v1/ws/sessions/<str:name>": of_session(),
@@ -125,6 +133,10 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /api/v1/sessions/<str:name>/copilot/<str:asked>": Tried(
         {"name": its(Conversation, "name")}, {"DELETE": None}, words={"asked": "request"}
     ),
+    "workbench page /api/v1/sessions/<str:name>/tool-calls": of_session(),
+    "workbench page /api/v1/tool-calls/<int:call>": of(ToolCall, "call", "pk"),
+    "workbench page /api/v1/tool-calls/<int:call>/approve": of(ToolCall, "call", "pk", POST={}),
+    "workbench page /api/v1/tool-calls/<int:call>/reject": of(ToolCall, "call", "pk", POST={}),
     "workbench page /api/v1/me": listed(),
     "workbench page /api/v1/me/sessions": listed(),
     "workbench page /api/v1/me/sessions/<int:id>": of(UserSession, "id", "pk", DELETE=None),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workbench.desk import api
+from workbench.desk import api, calls_api
 
 app_name = "desk_api"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("sessions/<str:name>/close", api.CloseView.as_view(), name="close"),
     path("sessions/<str:name>/typing", api.TypingView.as_view(), name="typing"),
     path("sessions/<str:name>/read", api.ReadView.as_view(), name="read"),
+    path("sessions/<str:name>/tool-calls", calls_api.CallsView.as_view(), name="tool_calls"),
+    path("tool-calls/<int:call>", calls_api.CallView.as_view(), name="tool_call"),
+    path("tool-calls/<int:call>/approve", calls_api.ApproveView.as_view(), name="approve_call"),
+    path("tool-calls/<int:call>/reject", calls_api.RejectView.as_view(), name="reject_call"),
 ]

@@ -14,8 +14,10 @@ from chatbot.tools.services.servers import (
     accept_tool,
     delete_server,
     note_health,
+    request_sync,
     save_server,
     save_tool,
+    sync_due,
     sync_server,
     take_offers,
 )
@@ -37,8 +39,10 @@ __all__ = [
     "give_up_lost",
     "note_health",
     "reject_call",
+    "request_sync",
     "save_server",
     "save_tool",
+    "sync_due",
     "sync_server",
     "take_offers",
 ]

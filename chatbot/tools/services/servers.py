@@ -1,6 +1,8 @@
 """Servers and what they offer: written down, fetched anew, accepted by people."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -11,16 +13,20 @@ from chatbot.tools.choices import Health, Kind
 from chatbot.tools.models import Tool, ToolServer
 from chatbot.tools.offers import Offer, offers_of
 from chatbot.tools.outcomes import ToolFailed
+from chatbot.tools.runtime_settings import ToolSettings
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.audit.changes import stored_values_of, values_of
-from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.configuration.selectors import current
+from chatplatform.kernel.scoping import all_tenants, tenant_scope
 
 
 @transaction.atomic
 def save_server(*, server: ToolServer, actor: Actor = SYSTEM) -> ToolServer:
     """Write a new server or one anew."""
     before, known = stored_values_of(server), server.pk is not None
+    if server.kind == Kind.MCP and before.get("url") != server.url:
+        server.sync_at = timezone.now()
     server.save()
     _record(server, "change" if known else "create", actor, before, values_of(server))
     return server
@@ -32,6 +38,31 @@ def delete_server(*, server: ToolServer, actor: Actor = SYSTEM) -> None:
     name, tenant = server.name, server.tenant
     server.delete()
     audit.record(tenant=tenant, actor=actor, action="tool_server.delete", target=name)
+
+
+@transaction.atomic
+def request_sync(*, server: ToolServer, actor: Actor = SYSTEM) -> None:
+    """Have a worker ask the server soon: no page waits for a stranger's machine."""
+    ToolServer.objects.filter(pk=server.pk).update(sync_at=timezone.now())
+    audit.record(tenant=server.tenant, actor=actor, action="tool_server.ask", target=server)
+
+
+def sync_due() -> int:
+    """Ask the servers whose time has come, each by one process; how many."""
+    asked = 0
+    interval = timedelta(hours=current(ToolSettings).sync_hours)
+    with all_tenants():
+        due = ToolServer.objects.filter(enabled=True, sync_at__lte=timezone.now())
+        found = list(due.select_related("tenant").order_by("sync_at")[:8])
+    for server in found:
+        with tenant_scope(server.tenant):
+            mine = ToolServer.objects.filter(pk=server.pk, sync_at=server.sync_at)
+            if not mine.update(sync_at=timezone.now() + interval):
+                continue
+        asked += 1
+        with suppress(ToolFailed):  # noted with the server
+            sync_server(server=server)
+    return asked
 
 
 def sync_server(*, server: ToolServer, actor: Actor = SYSTEM) -> list[Tool]:

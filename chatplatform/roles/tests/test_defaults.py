@@ -24,6 +24,7 @@ def test_an_agent_serves_and_administers_nothing() -> None:
     assert permissions("agent") == {
         "conversations.serve_conversation",
         "conversations.route_conversation",
+        "tools.approve_toolcall",
     }
 
 

@@ -1,0 +1,3 @@
+from chatbot.tools.admin import calls, servers, tools
+
+__all__ = ["calls", "servers", "tools"]

@@ -1,0 +1,139 @@
+"""What people fill in about servers and tools."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from chatbot.tools import openapi
+from chatbot.tools.caller import read_fillings
+from chatbot.tools.choices import Auth, Kind
+from chatbot.tools.models import Tool, ToolServer
+from chatbot.tools.outcomes import ToolFailed
+from chatbot.tools.schemas import BadArguments, is_schema, read_arguments, without
+
+
+class ServerForm(forms.ModelForm[ToolServer]):
+    """The secret is written and never read: left empty it stays as it is."""
+
+    new_secret = forms.CharField(
+        label=_("secret"),
+        required=False,
+        strip=True,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text=_("Kept encrypted and never shown again; empty: as it is."),
+    )
+
+    class Meta:
+        model = ToolServer
+        fields = (
+            "kind",
+            "name",
+            "url",
+            "document",
+            "auth",
+            "auth_name",
+            "timeout",
+            "retries",
+            "enabled",
+        )
+
+    def clean_document(self) -> str:
+        text: str = self.cleaned_data["document"]
+        if text.strip():
+            try:
+                openapi.operations(text)
+            except ToolFailed as error:
+                raise ValidationError(str(error)) from None
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        kind, url = said.get("kind") or self.instance.kind, said.get("url", "")
+        if kind == Kind.HTTP_API and not url and said.get("document"):
+            said["url"] = url = openapi.base_address(said["document"])
+        if kind != Kind.BUILTIN and not url:
+            self.add_error("url", _("This kind of server needs an address."))
+        if kind == Kind.HTTP_API and not said.get("document"):
+            self.add_error("document", _("An HTTP API needs its OpenAPI document."))
+        if said.get("auth") == Auth.HEADER and not said.get("auth_name"):
+            self.add_error("auth_name", _("Which header?"))
+        return said
+
+    def save(self, commit: bool = True) -> ToolServer:
+        if secret := self.cleaned_data["new_secret"]:
+            self.instance.secret = secret
+        return super().save(commit)
+
+
+class ToolForm(forms.ModelForm[Tool]):
+    class Meta:
+        model = Tool
+        fields = (
+            "name",
+            "title",
+            "description",
+            "risk",
+            "enabled",
+            "audience",
+            "roles",
+            "per_minute",
+            "wordings",
+            "answers",
+            "identity",
+            "input_schema",
+            "output_schema",
+        )
+
+    def clean_identity(self) -> str:
+        text: str = self.cleaned_data["identity"]
+        read_fillings(text)
+        return text
+
+    def clean_answers(self) -> dict[str, str]:
+        said = self.cleaned_data["answers"] or {}
+        if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
+            raise ValidationError(_('A text for each language: {"en": "..."}'))
+        return said
+
+    def clean_input_schema(self) -> dict[str, Any]:
+        return _schema(self.cleaned_data["input_schema"])
+
+    def clean_output_schema(self) -> dict[str, Any]:
+        return _schema(self.cleaned_data["output_schema"])
+
+
+class TrialForm(forms.Form):
+    """Arguments for a dry run."""
+
+    arguments = forms.CharField(
+        label=_("arguments"),
+        initial="{}",
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_("A JSON object, as the assistant would write it."),
+    )
+
+    def __init__(self, *args: Any, tool: Tool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._tool = tool
+
+    def clean_arguments(self) -> dict[str, Any]:
+        ours = {filling.name for filling in read_fillings(self._tool.identity)}
+        try:
+            return read_arguments(
+                self.cleaned_data["arguments"], without(self._tool.input_schema, ours)
+            )
+        except BadArguments as error:
+            raise ValidationError(str(error)) from None
+
+
+def _schema(said: Any) -> dict[str, Any]:
+    said = said or {}
+    if not is_schema(said):
+        raise ValidationError(
+            _("This is no JSON Schema: %(text)s") % {"text": json.dumps(said)[:80]}
+        )
+    return dict(said)
