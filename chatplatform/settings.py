@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "chatbot.moderation",
     "chatbot.conversations",
     "chatbot.knowledge",
+    "chatbot.knowledge.embedders",
     "chatbot.tools",
     "chatbot.assistant",
     "chatbot.assistant.providers",

@@ -13,6 +13,7 @@ READ_ALL = Q(codename__startswith="view_") & Q(
     content_type__app_label__in=[
         "conversations",
         "knowledge",
+        "embedders",
         "assistant",
         "providers",
         "prompts",
@@ -30,6 +31,7 @@ MANAGED = [
     "accounts",
     "api_keys",
     "knowledge",
+    "embedders",
     "assistant",
     "providers",
     "prompts",
