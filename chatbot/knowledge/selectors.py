@@ -1,40 +1,43 @@
 """Reads. All need the tenant's scope."""
 
-from dataclasses import dataclass
-
 from django.db.models import Sum
 
-from chatbot.knowledge.index import Entry, catalogues
+from chatbot.knowledge.embedders.choice import embedder_of, patience
+from chatbot.knowledge.embedders.desk import desk
+from chatbot.knowledge.embedders.embedding import Vectors
+from chatbot.knowledge.index import catalogues
 from chatbot.knowledge.models import Article, ImportSource
+from chatbot.knowledge.shelves import Catalogue
+from chatbot.knowledge.shelves import Found as Found
 from chatplatform.tenants.models import Tenant
-
-
-@dataclass(frozen=True)
-class Found:
-    """A passage that may answer; `confidence` 0..1 is how much of the question it covers."""
-
-    entry: Entry
-    confidence: float
 
 
 def search_passages(tenant: Tenant, question: str, *, language: str, limit: int = 5) -> list[Found]:
     """The best passage of each of the best articles, best first.
 
-    Articles in `language` only; in any language if the tenant has none in it.
+    By words, and by meaning where the tenant has an embedder that answers in time. Articles in
+    `language` first; in any language if none of those comes near.
     """
-    shelf = catalogues.current(tenant).shelf(language)
-    best: dict[int, Found] = {}
-    for hit in shelf.index.search(question, limit=limit * 4):
-        entry = shelf.entries[hit.number]
-        best.setdefault(entry.article_id, Found(entry, hit.confidence))
-    return list(best.values())[:limit]
+    catalogue = catalogues.current(tenant)
+    vector = _vector(tenant, catalogue, question)
+    return catalogue.find(catalogue.asked(question, language, vector), language, limit)
+
+
+def _vector(tenant: Tenant, catalogue: Catalogue, question: str) -> Vectors | None:
+    embedder = embedder_of(tenant)
+    if embedder is None or embedder.model != catalogue.model:
+        return None  # the passages' vectors are another model's until they are embedded anew
+    if not any(shelf.finds_meaning for shelf in catalogue.shelves.values()):
+        return None
+    return desk.vector(embedder, question, patience=patience(tenant))
 
 
 def starter_topics(tenant: Tenant, *, language: str, limit: int = 3) -> list[str]:
     """Titles to begin with: the oldest article of each category, oldest first."""
     titles: dict[str, str] = {}
-    for entry in catalogues.current(tenant).shelf(language).entries:
-        titles.setdefault(entry.category, entry.title)
+    for shelf in catalogues.current(tenant).readable(language):
+        for entry in shelf.entries:
+            titles.setdefault(entry.category, entry.title)
     return list(titles.values())[:limit]
 
 
