@@ -8,8 +8,10 @@ class AssistantConfig(AppConfig):
 
     def ready(self) -> None:
         from chatbot.assistant import checks, events, receivers  # noqa: F401 - they register themselves
+        from chatbot.assistant.briefs import improvement
         from chatbot.assistant.runner import Runner
         from chatplatform.kernel import background
 
         # Runs until the process ends; `every` is how soon it starts anew should it break.
         background.register("assistant", lambda: Runner().run(), every=1.0, door="chatbot")
+        background.register("assistant.briefs", improvement.work, every=1.0, door="chatbot")

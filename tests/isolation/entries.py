@@ -121,6 +121,7 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /fragments/nothing-open/": listed(),
     "workbench page /api/v1/sessions": listed(),
     "workbench page /api/v1/sessions/<str:name>": of_session(),
+    "workbench page /api/v1/sessions/<str:name>/brief": of_session(),
     "workbench page /api/v1/sessions/<str:name>/messages": of_session(GET=None, POST=TEXT),
     "workbench page /api/v1/sessions/<str:name>/accept": of_session(POST={}),
     "workbench page /api/v1/sessions/<str:name>/return-to-ai": of_session(POST={}),

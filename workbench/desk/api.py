@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chatbot.assistant.briefs.selectors import BriefOut, NoBrief, brief_answer, brief_of
 from chatbot.conversations import authors, selectors, services, wire
 from chatbot.conversations.access import access_conversation
 from chatbot.conversations.bodies import (
@@ -61,6 +62,17 @@ class SessionView(AgentAPIView):
         """The session as it is now."""
         _, conversation = _session(request, name)
         return _answer(selectors.session_answer(conversation))
+
+
+class BriefView(AgentAPIView):
+    @extend_schema(operation_id="get_brief", responses=BriefOut, tags=_TAGS)
+    def get(self, request: Request, name: str) -> Response:
+        """What to know about a customer who waits or is served: why, what for, what was tried."""
+        _, conversation = _session(request, name)
+        brief = brief_of(conversation)
+        if brief is None:
+            raise NoBrief
+        return _answer(brief_answer(conversation, brief))
 
 
 class MessagesView(AgentAPIView):

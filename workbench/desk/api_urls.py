@@ -6,6 +6,7 @@ app_name = "desk_api"
 urlpatterns = [
     path("sessions", api.SessionsView.as_view(), name="sessions"),
     path("sessions/<str:name>", api.SessionView.as_view(), name="session"),
+    path("sessions/<str:name>/brief", api.BriefView.as_view(), name="brief"),
     path("sessions/<str:name>/messages", api.MessagesView.as_view(), name="messages"),
     path("sessions/<str:name>/accept", api.AcceptView.as_view(), name="accept"),
     path("sessions/<str:name>/department", api.DepartmentView.as_view(), name="department"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
 
+from chatbot.assistant.models import HandoffBrief
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import conversations_for
 from chatbot.conversations.states import State
@@ -30,11 +31,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation in the list: what was said last, and how many messages are unread."""
+    """A conversation in the list: what was said last, and how many messages are unread.
+
+    `trigger` and `mood` are the brief's of one who waits, "" for others.
+    """
 
     conversation: Conversation
     last: Message | None
     unread: int
+    trigger: str = ""
+    mood: str = ""
 
 
 def counts(user: User) -> Counts:
@@ -56,10 +62,16 @@ def counts(user: User) -> Counts:
 
 def rows(found: QuerySet[Conversation], user: User, *, limit: int) -> list[Row]:
     """The first `limit` conversations with their last words and unread counts: two queries."""
-    page = list(found.annotate(unread=_unread(user), last_id=_last_spoken())[:limit])
+    shown = found.annotate(
+        unread=_unread(user),
+        last_id=_last_spoken(),
+        why=_briefed("trigger"),
+        mood=_briefed("mood"),
+    )
+    page = list(shown[:limit])
     spoken = Message.objects.filter(pk__in=[c.last_id for c in page if c.last_id])
     last = {m.pk: m for m in spoken.annotate(excerpt=Left("text", EXCERPT)).defer("text", "data")}
-    return [Row(c, last.get(c.last_id), c.unread) for c in page]
+    return [Row(c, last.get(c.last_id), c.unread, c.why or "", c.mood or "") for c in page]
 
 
 def queue_of(user: User) -> QuerySet[Conversation]:
@@ -120,3 +132,9 @@ def _last_spoken() -> Any:
         author_kind=AuthorKind.SYSTEM
     )
     return Subquery(spoken.order_by(F("pk").desc()).values("pk")[:1])
+
+
+def _briefed(field: str) -> Any:
+    """What the brief of a waiting customer says; it has the version at which she waits."""
+    brief = HandoffBrief.objects.filter(conversation=OuterRef("pk"), version=OuterRef("version"))
+    return Case(When(state=State.QUEUED, then=Subquery(brief.values(field)[:1])))

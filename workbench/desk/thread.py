@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from chatbot.assistant.briefs.selectors import brief_of
+from chatbot.assistant.models import HandoffBrief
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import messages_of
 from chatbot.conversations.states import State
@@ -77,6 +79,11 @@ class Thread:
             return "reply"
         modes = {State.QUEUED: "accept", State.AI_ACTIVE: "ai", State.ACTIVE: "colleague"}
         return modes.get(State(self.conversation.state), "closed")
+
+    @cached_property
+    def brief(self) -> HandoffBrief | None:
+        """What to know about a customer who waits or is served."""
+        return brief_of(self.conversation)
 
     @property
     def history(self) -> list[Step]:

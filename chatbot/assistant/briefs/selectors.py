@@ -2,12 +2,20 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from chatbot.assistant.models import HandoffBrief
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.states import State
 from chatbot.conversations.wire import Shape
+from chatplatform.kernel.errors import NotFound
 
 _FOR_AGENTS = (State.QUEUED, State.ACTIVE)
+
+
+class NoBrief(NotFound):
+    code = "no_brief"
+    title = _("There is no brief: nobody waits here, and nobody is served.")
 
 
 class FactOut(Shape):

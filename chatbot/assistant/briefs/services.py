@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from chatbot.assistant import announcements
-from chatbot.assistant.briefs import improvement
+from chatbot.assistant.briefs import waiting
 from chatbot.assistant.briefs.story import story_of
 from chatbot.assistant.briefs.template import Content, written
 from chatbot.assistant.models import HandoffBrief
@@ -34,7 +34,7 @@ def write_brief(*, conversation: Conversation, trigger: str, note: str = "") -> 
         **asdict(content),
     )
     if rules.briefs_by_model:
-        transaction.on_commit(partial(improvement.ask, brief), robust=True)
+        transaction.on_commit(partial(waiting.add, brief.pk), robust=True)
     return brief
 
 

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from chatbot.assistant.moods import Mood
 from chatbot.conversations.models import Conversation, Message
+from workbench.desk.brief_words import WHY
 from workbench.desk.selectors import Counts
 from workbench.desk.system_lines import system_line as line_of
 
@@ -75,3 +77,21 @@ def language_title(code: str) -> str:
         return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
+
+
+@register.filter
+def in_a_word(trigger: str) -> str:
+    """Why a customer was handed over, as short as a row is."""
+    return str(WHY.get(trigger, trigger))
+
+
+@register.filter
+def mood_title(mood: str) -> str:
+    """How she sounds; "" for calm, which needs no word."""
+    return str(Mood(mood).label) if mood in Mood and mood != Mood.CALM else ""
+
+
+@register.filter
+def web_address(url: str) -> str:
+    """An address that a link may open; "" for any other."""
+    return url if url.startswith(("https://", "http://")) else ""

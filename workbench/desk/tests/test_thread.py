@@ -121,11 +121,13 @@ def test_a_long_thread_opens_at_its_end_and_can_be_read_backwards(
     assert "hx-get" not in older
 
 
-def test_a_change_of_state_replaces_head_foot_and_details(at_bens: Signed, waiting: Opener) -> None:
+def test_a_change_of_state_replaces_head_brief_foot_and_details(
+    at_bens: Signed, waiting: Opener
+) -> None:
     conversation = waiting()
     services.accept_conversation(conversation=conversation, agent=at_bens.user)
     page = at_bens.fragment(f"/c/{conversation.name}/state/").content.decode()
-    assert page.count('hx-swap-oob="true"') == 3  # the copilot's bar, the foot, the details
+    assert page.count('hx-swap-oob="true"') == 4  # brief, the copilot's bar, the foot, the details
     assert 'data-status="active"' in page
 
 

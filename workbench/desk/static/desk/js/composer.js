@@ -111,6 +111,17 @@ function tellTyping() {
   post(`/sessions/${current()}/typing`).catch(() => {}); // a sign of life, not a message
 }
 
+/** Put a text into the answer; what is written there already stays, above it. */
+export function suggest(text) {
+  const box = field();
+  if (!box || box.readOnly) return;
+  const kept = box.value.trimEnd();
+  box.value = kept && !kept.endsWith(text) ? `${kept}\n${text}` : kept || text;
+  keep(current(), box.value);
+  showLength();
+  box.focus();
+}
+
 /** Bring back what was being written here. */
 export function restore() {
   const box = field();

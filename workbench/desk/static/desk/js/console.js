@@ -33,6 +33,11 @@ stream.on("status_change", ({ payload }) => {
   list.refresh();
 });
 
+stream.on("handoff_brief", ({ payload }) => {
+  if (isOpen(payload)) thread.refreshState();
+  list.refresh();
+});
+
 stream.on("department_change", ({ payload }) => {
   if (isOpen(payload)) thread.reopen(); // or it is beyond her sight now
   const listed = document.querySelector(`[data-row="${payload.session_name}"]`);

@@ -1,6 +1,7 @@
 // The desk without a mouse.
 
 import { perform } from "./actions.js";
+import * as brief from "./brief.js";
 
 const rows = () => [...document.querySelectorAll("#rows [data-row]")];
 
@@ -30,6 +31,8 @@ const KEYS = {
   b: () => perform("return-to-ai"),
   e: () => perform("close"),
   r: () => focus("reply-text"),
+  o: () => brief.toggle(),
+  u: () => brief.use(),
   "/": () => focus("search"),
   "?": () => document.getElementById("help").showModal(),
   1: () => view(1),
