@@ -56,5 +56,13 @@ def _nobodys_rights_remembered() -> None:
     rights.forget_all()
 
 
+@pytest.fixture(autouse=True)
+def _nobodys_words_remembered() -> None:
+    """Likewise for tenants: the words of the test before are nobody's."""
+    from chatbot.moderation.word_lists import matchers
+
+    matchers.forget_all()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_FOLDER, ignore_errors=True)  # not atexit: parallel workers leave without it

@@ -60,6 +60,12 @@ class Editions(Generic[Built]):
                 self._kept.pop(pk, None)
                 self._building.pop(pk, None)
 
+    def forget_all(self) -> None:
+        """Begin with nothing: for tests, whose tenants come back with the same keys."""
+        with self._lock:
+            self._kept.clear()
+            self._building.clear()
+
     def _renewed(self, tenant: Any) -> Built:
         with self._lock:
             building = self._building[tenant.pk]

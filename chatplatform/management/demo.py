@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from chatbot.knowledge.demo import seed_demo_articles
+from chatbot.moderation.demo import seed_demo_words
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.management.demo_company import COMPANIES, seed_company
@@ -56,6 +57,7 @@ def seed() -> None:
         seed_company(company, tenants[company.tenant], password=PASSWORD)
     with tenant_scope(tenants["demo"]):
         seed_demo_articles(tenants["demo"])
+        seed_demo_words(tenants["demo"])
 
 
 def _tenant(slug: str, name: str) -> Tenant:

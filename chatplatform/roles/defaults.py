@@ -26,6 +26,7 @@ READ_ALL = Q(codename__startswith="view_") & Q(
 LOOK_AFTER_PEOPLE = Q(
     content_type__app_label="accounts", codename__in=["view_user", "change_user"]
 ) | Q(content_type__app_label="tenants", codename__in=["view_department", "view_position"])
+REVIEW = Q(content_type__app_label="moderation", codename="change_hit")
 MANAGED = [
     "tenants",
     "accounts",
@@ -49,7 +50,7 @@ EXPORT = Q(content_type__app_label="audit", codename="export_auditentry")
 
 ROLES: dict[str, Q] = {
     "agent": SERVE,
-    "supervisor": SERVE | READ_ALL | LOOK_AFTER_PEOPLE,
+    "supervisor": SERVE | READ_ALL | REVIEW | LOOK_AFTER_PEOPLE,
     "administrator": SERVE | READ_ALL | MANAGE | EXPORT,
 }
 

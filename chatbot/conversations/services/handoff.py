@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from chatbot.conversations import authors
+from chatbot.conversations import authors, moderation
 from chatbot.conversations.announcements import announce_change, announce_transfer
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import Conversation
@@ -33,19 +33,22 @@ def request_transfer(
 ) -> bool:
     """Ask for a person, as the customer or as the AI. False: she was waiting already.
 
-    `reason` is kept up to 500 characters. With a `department`, for a person of it. `trigger` says
-    why (a value of assistant's Trigger): the customer reads the notice for it. `note` is for those
-    who prepare the person. Raises StateConflict when a person has the conversation or it is closed.
+    `reason` is kept up to 500 characters, without what moderation hides. With a `department`, for
+    a person of it. `trigger` says why (a value of assistant's Trigger): the customer reads the
+    notice for it. `note` is for those who prepare the person. Raises StateConflict when a person
+    has the conversation or it is closed.
     """
     wish: dict[str, Any] = {"department": department} if department else {}
+    screening = moderation.screened(conversation.tenant, reason, actor)
+    reason = screening.text[:500]
     try:
         change = move(
             conversation,
             "request_transfer",
             actor=actor,
-            details={"reason": reason[:500], "trigger": trigger}
+            details={"reason": reason, "trigger": trigger}
             | {key: each.code for key, each in wish.items()},
-            transfer_reason=reason[:500],
+            transfer_reason=reason,
             queued_at=timezone.now(),
             **wish,
         )
@@ -53,10 +56,12 @@ def request_transfer(
         if conflict.state != State.QUEUED:
             raise
         return False
+    alerts = moderation.keep_findings(conversation, screening, actor)
     notice = add_notice(conversation, "transfer_requested", trigger=trigger)
     transfer_requested.send(Conversation, conversation=conversation, trigger=trigger, note=note)
     announce_change(change, notice=notice)
     announce_transfer(change, trigger=trigger)
+    moderation.announce_alerts(alerts)
     return True
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone, translation
 
-from chatbot.conversations import announcements, selectors
+from chatbot.conversations import announcements, moderation, selectors
 from chatbot.conversations.authors import Author
 from chatbot.conversations.bodies import TEXT_LIMIT, check_length, checked_client_id, checked_text
 from chatbot.conversations.models import AuthorKind, Conversation, Message
@@ -16,6 +16,7 @@ from chatbot.conversations.runtime_settings import ConversationSettings
 from chatbot.conversations.services.sessions import reopen
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import StateConflict
+from chatbot.moderation.screening import TextBlocked
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.errors import InvalidInput
@@ -41,21 +42,23 @@ def post_message(
     data: dict[str, Any] | None = None,
     expected_version: int | None = None,
 ) -> PostedMessage:
-    """Say something in a conversation; the text is kept exactly as given.
+    """Say something in a conversation; the text is kept as given, but for what moderation hides.
 
     The customer may always speak (a recently closed conversation reopens, an older one raises
     SessionClosed), the agent while she has it, the AI while it has it at `expected_version`;
     StateConflict otherwise. InvalidInput for a text of other than 1 to 10,000 characters, or of
-    more than the tenant takes from customers.
+    more than the tenant takes from customers; TextBlocked for words that are not said here.
     """
     words = {"text": checked_text(text), "client_id": checked_client_id(client_id)}
     try:
         message = _post(conversation, author, expected_version, {**words, "data": data or {}})
-    except (IntegrityError, InvalidInput, StateConflict):
+    except (IntegrityError, InvalidInput, StateConflict) as refusal:
         known = _posted_before(conversation, author, words["client_id"])
-        if known is None:
-            raise
-        return PostedMessage(known, created=False)
+        if known is not None:
+            return PostedMessage(known, created=False)
+        if isinstance(refusal, TextBlocked):
+            moderation.keep_refused(conversation, refusal.screening, author)
+        raise
     return PostedMessage(message, created=True)
 
 
@@ -82,13 +85,17 @@ def _post(
 ) -> Message:
     """IntegrityError if it was posted before: then nothing of it is kept, nothing reopened."""
     check_length(words["text"], limit=_longest(conversation, author))
+    screening = moderation.screened(conversation.tenant, words["text"], author)
+    screening.refuse_blocked()
     conversation = _take_the_floor(conversation, author, expected_version)
     reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
-    message = _write(conversation, author, words)
+    message = _write(conversation, author, {**words, "text": screening.text})
+    alerts = moderation.keep_findings(conversation, screening, author, message)
     message_posted.send(Message, message=message, conversation=conversation)
     if reopened:
         announcements.announce_change(reopened[0], notice=reopened[1])
     announcements.announce_message(message, author)
+    moderation.announce_alerts(alerts)
     return message
 
 

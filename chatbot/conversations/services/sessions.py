@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chatbot.conversations import authors, timers
+from chatbot.conversations import authors, moderation, timers
 from chatbot.conversations.announcements import announce_change, announce_session
 from chatbot.conversations.authors import Author
 from chatbot.conversations.models import AuthorKind, Conversation, Customer, Message
@@ -15,6 +15,7 @@ from chatbot.conversations.runtime_settings import ConversationSettings
 from chatbot.conversations.services.notices import add_notice
 from chatbot.conversations.states import State
 from chatbot.conversations.transitions import Change, StateConflict, move
+from chatbot.moderation.screening import Speaker, screen
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current
 from chatplatform.dictionaries.models import DictionaryItem
@@ -53,11 +54,15 @@ def open_session(
     language: str = "en",
     customer: Customer | None = None,
 ) -> OpenedSession:
-    """Open a session in the tenant, for a new customer or for one who comes back."""
+    """Open a session in the tenant, for a new customer or for one who comes back.
+
+    Of her name is kept what moderation does not hide.
+    """
     with tenant_scope(tenant):
+        screening = screen(tenant, name, Speaker.CUSTOMER)
         token = "" if customer else secret_token()
         customer = customer or Customer(tenant=tenant, token_hash=hash_token(token))
-        customer.name, customer.email = name or customer.name, email or customer.email
+        customer.name, customer.email = screening.text or customer.name, email or customer.email
         customer.language = language
         customer.save()
         conversation: Conversation = Conversation.objects.create(
@@ -65,10 +70,12 @@ def open_session(
         )
         timers.wind(conversation)
         author = authors.customer(customer)
+        alerts = moderation.keep_findings(conversation, screening, author)
         audit.record(
             tenant=tenant, actor=author.actor, action="conversation.open", target=conversation
         )
         announce_session(conversation, author)
+        moderation.announce_alerts(alerts)
     return OpenedSession(conversation, customer, token)
 
 

@@ -12,7 +12,8 @@ class Command(BaseCommand):
     help = """
     Make the demo data: tenant `demo` with agent1, agent2, supervisor and admin, and with
     departments whose people have roles of every reach; tenant `other` with outsider and a
-    department of its own; a small shop's knowledge base. Runs again without harm; refuses when
+    department of its own; a small shop's knowledge base and
+    sensitive words. Runs again without harm; refuses when
     DEBUG is off, because everyone knows the password.
     """
 

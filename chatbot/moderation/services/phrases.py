@@ -1,0 +1,64 @@
+"""Phrases in which a sensitive word means no harm."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chatbot.moderation.matcher import needle
+from chatbot.moderation.models import LONGEST_PHRASE, AllowedPhrase, SensitiveWord
+from chatbot.moderation.word_lists import renew
+from chatplatform.audit import services as audit
+from chatplatform.audit.actors import SYSTEM, Actor
+from chatplatform.kernel.errors import InvalidInput
+from chatplatform.kernel.input_errors import FieldError, field_error
+from chatplatform.tenants.models import Tenant
+
+
+@transaction.atomic
+def allow_phrase(
+    *,
+    tenant: Tenant,
+    text: str,
+    note: str = "",
+    phrase: AllowedPhrase | None = None,
+    actor: Actor = SYSTEM,
+) -> AllowedPhrase:
+    """Let words pass where they stand in this phrase; or change `phrase` to it.
+
+    InvalidInput for nothing, and for a phrase that is a sensitive word itself: that is taken off
+    its list instead. One that is allowed already stays as it is.
+    """
+    phrase = phrase or AllowedPhrase(tenant=tenant)
+    phrase.phrase, phrase.note = " ".join(text.split()), note.strip()
+    phrase.normal = needle(phrase.phrase)[0]
+    if faults := _faults_of(phrase):
+        raise InvalidInput(errors=faults)
+    same = AllowedPhrase.objects.filter(tenant=tenant, normal=phrase.normal)
+    known: AllowedPhrase | None = same.exclude(pk=phrase.pk).first()
+    if known is not None:
+        return known
+    phrase.save()
+    renew(tenant)
+    data = {"phrase": phrase.phrase}
+    audit.record(tenant=tenant, actor=actor, action="allowed_phrase.save", target=phrase, data=data)
+    return phrase
+
+
+@transaction.atomic
+def delete_phrase(*, phrase: AllowedPhrase, actor: Actor = SYSTEM) -> None:
+    """Words in it are found again."""
+    tenant, key, data = phrase.tenant, str(phrase.pk), {"phrase": phrase.phrase}
+    phrase.delete()
+    renew(tenant)
+    audit.record(tenant=tenant, actor=actor, action="allowed_phrase.delete", target=key, data=data)
+
+
+def _faults_of(phrase: AllowedPhrase) -> list[FieldError]:
+    if not phrase.normal:
+        return [field_error("phrase", "text_blank")]
+    if max(len(phrase.phrase), len(phrase.normal)) > LONGEST_PHRASE:
+        return [field_error("phrase", "string_too_long", max_length=LONGEST_PHRASE)]
+    words = SensitiveWord.objects.filter(tenant=phrase.tenant, normal=phrase.normal)
+    if words.exists():
+        told = _("This is a sensitive word itself: switch it off in the list instead.")
+        return [{"field": "phrase", "code": "is_a_word", "message": told}]
+    return []
