@@ -13,7 +13,7 @@ LONGEST_WORD = 60  # characters
 LONGEST_PHRASE = 120
 
 
-class SensitiveWord(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # ours is Any
+class SensitiveWord(TenantOwned, Timestamped):
     """What customers, agents or the AI should not say, or what a person should know was said.
 
     `normal` is what it is known by: words that are written differently and found alike are one.
@@ -62,7 +62,7 @@ class SensitiveWord(TenantOwned, Timestamped):  # type: ignore[django-manager-mi
         return frozenset(speaker for speaker, applies in said_by.items() if applies)
 
 
-class AllowedPhrase(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  # likewise
+class AllowedPhrase(TenantOwned, Timestamped):
     """A phrase in which a sensitive word means no harm."""
 
     phrase = models.CharField(_("phrase"), max_length=LONGEST_PHRASE)

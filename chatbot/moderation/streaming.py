@@ -54,7 +54,7 @@ class StreamScreen:
         text, already = self._seen + self._held, len(self._seen)
         matches = self._matcher.find(text, self._speaker)
         numbers = personal_data.find(text, self._kinds)
-        spans = [(each.start, each.end) for each in (*matches, *numbers)]
+        spans = [(m.start, m.end) for m in matches] + [(n.start, n.end) for n in numbers]
         until = max(already, _before_all(spans, until))
         if any(m.word.action == Action.BLOCK for m in matches if already < m.end <= until):
             self.screening = screened(text, matches, numbers)
