@@ -37,7 +37,9 @@ def keep_findings(
 def keep_refused(conversation: Conversation, screening: Screening, author: Author) -> None:
     """That somebody wanted to say it, though it was not stored."""
     speaker = _SPEAKERS[author.kind]
-    services.keep_refused(conversation=conversation, screening=screening, speaker=speaker)
+    services.keep_refused(
+        conversation=conversation, screening=screening, speaker=speaker, actor=author.actor
+    )
 
 
 announce_alerts = services.announce_alerts

@@ -15,6 +15,7 @@ register(
         "allowed_phrase.delete": _("Phrase no longer allowed"),
         "hit.confirm": _("Sensitive word confirmed"),
         "hit.dismiss": _("Sensitive word found harmless"),
+        "message.refuse": _("Message refused because of its words"),
         "message.reveal": _("What was hidden in a message read"),
     },
     targets={

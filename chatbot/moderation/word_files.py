@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chatbot.moderation.choices import Action, Speaker
+from chatbot.moderation.drafts import Draft, faults_of, fill
 from chatbot.moderation.models import SensitiveWord
-from chatbot.moderation.services.words import Draft, faults_of, fill
 from chatbot.moderation.word_lists import renew
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor

@@ -37,6 +37,8 @@ WITHOUT_A_LINE = {
     "chatbot.tools.services.finishing.finish_read": "the call itself is the line; it only read",
     "chatbot.tools.services.servers.note_health": "the server's state, not a change of it",
     "chatbot.tools.services.working.claim_call": "how calls are run; their end has a line",
+    "chatbot.moderation.services.findings.keep_findings": "what was said has the line",
+    "chatbot.moderation.services.findings.announce_alerts": "nothing is kept",
     "chatplatform.accounts.services.choose_language": "her own matter, and no secret",
     "chatplatform.configuration.services.check_may_change": "writes nothing",
     "chatplatform.dictionaries.services.check_may_change": "likewise",

@@ -11,6 +11,8 @@ from chatbot.moderation.events import ModerationAlert
 from chatbot.moderation.models import Hit, Original
 from chatbot.moderation.screening import Finding, Screening
 from chatbot.moderation.selectors import reviewers_of
+from chatplatform.audit import services as audit
+from chatplatform.audit.actors import Actor
 from realtime import channels, publish
 
 
@@ -41,9 +43,19 @@ def keep_findings(
 
 
 @transaction.atomic
-def keep_refused(*, conversation: Any, screening: Screening, speaker: Speaker) -> None:
+def keep_refused(
+    *, conversation: Any, screening: Screening, speaker: Speaker, actor: Actor
+) -> None:
     """The hits of a text that was not stored, after the transaction that would have."""
-    announce_alerts(_keep_hits(screening.findings, conversation, speaker))
+    alerts = _keep_hits(screening.findings, conversation, speaker)
+    audit.record(
+        tenant=conversation.tenant,
+        actor=actor,
+        action="message.refuse",
+        target="",
+        data={"conversation": conversation.name, "topics": sorted(screening.topics)},
+    )
+    announce_alerts(alerts)
 
 
 def announce_alerts(alerts: Sequence[Alert]) -> None:

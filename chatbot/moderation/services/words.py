@@ -1,34 +1,19 @@
 """The tenant's list of words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chatbot.moderation.choices import Action, Speaker
-from chatbot.moderation.matcher import needle
-from chatbot.moderation.models import LONGEST_WORD, SensitiveWord
-from chatbot.moderation.normal_form import joins
+from chatbot.moderation.drafts import Draft, fault, faults_of, fill
+from chatbot.moderation.models import SensitiveWord
 from chatbot.moderation.word_lists import renew
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.kernel.errors import InvalidInput
-from chatplatform.kernel.input_errors import FieldError, field_error
+from chatplatform.kernel.input_errors import FieldError
 from chatplatform.tenants.models import Tenant
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A word as somebody enters it."""
-
-    word: str
-    category: str = "other"
-    action: Action = Action.MASK
-    speakers: frozenset[Speaker] = frozenset(Speaker)
-    enabled: bool = True
-    note: str = ""
 
 
 @transaction.atomic
@@ -76,51 +61,13 @@ def delete_word(*, word: SensitiveWord, actor: Actor = SYSTEM) -> None:
     audit.record(tenant=tenant, actor=actor, action="sensitive_word.delete", target=key, data=data)
 
 
-def fill(word: SensitiveWord, draft: Draft) -> None:
-    """Put what was entered into the row."""
-    word.word = " ".join(draft.word.split())
-    word.normal = needle(word.word)[0]
-    word.category = " ".join(draft.category.split()).lower() or "other"
-    word.action, word.enabled, word.note = draft.action, draft.enabled, draft.note.strip()
-    word.for_customers = Speaker.CUSTOMER in draft.speakers
-    word.for_agents = Speaker.AGENT in draft.speakers
-    word.for_ai = Speaker.AI in draft.speakers
-
-
-def faults_of(word: SensitiveWord) -> list[FieldError]:
-    """What is wrong with a row, whatever else is on the list."""
-    limits = {"word": LONGEST_WORD, "category": 40, "note": 200}
-    faults = [
-        field_error(field, "string_too_long", max_length=limit)
-        for field, limit in limits.items()
-        if len(getattr(word, field)) > limit
-    ]
-    if not word.word:
-        faults.append(field_error("word", "text_blank"))
-    elif not word.normal:
-        faults.append(_fault("word", "word_of_signs", _("It holds no letter and no digit.")))
-    elif len(word.normal) > LONGEST_WORD:
-        faults.append(field_error("word", "string_too_long", max_length=LONGEST_WORD))
-    elif len(word.normal) == 1 and joins(word.normal):
-        told = _("One letter or digit is too little: signs around it do not count.")
-        faults.append(_fault("word", "word_too_short", told))
-    if not word.speakers:
-        told = _("Choose at least one: customers, agents or the AI.")
-        faults.append(_fault("applies_to", "nobody", told))
-    return faults
-
-
 def _taken(word: SensitiveWord) -> list[FieldError]:
     same = SensitiveWord.objects.filter(tenant=word.tenant, normal=word.normal)
     found = same.exclude(pk=word.pk).first()
     if found is None:
         return []
     told = _('"%(word)s" is on the list already and is found alike.') % {"word": found.word}
-    return [_fault("word", "word_known", told)]
-
-
-def _fault(field: str, code: str, message: str) -> FieldError:
-    return {"field": field, "code": code, "message": message}
+    return [fault("word", "word_known", told)]
 
 
 def _record(word: SensitiveWord, action: str, actor: Actor, before: dict[str, object]) -> None:

@@ -28,11 +28,11 @@ def test_an_agent_serves_and_administers_nothing() -> None:
     }
 
 
-def test_a_supervisor_reads_what_an_agent_may_not_and_changes_people_only() -> None:
+def test_a_supervisor_reads_what_an_agent_may_not_and_changes_people_and_reviews() -> None:
     more = permissions("supervisor") - permissions("agent")
     assert "audit.view_auditentry" in more
     changes = {name for name in more if not name.partition(".")[2].startswith("view_")}
-    assert changes == {"accounts.change_user"}
+    assert changes == {"accounts.change_user", "moderation.change_hit"}
 
 
 def test_an_administrator_makes_people_but_removes_no_tenant() -> None:
