@@ -7,7 +7,7 @@ class AssistantConfig(AppConfig):
     verbose_name = _("Assistant")
 
     def ready(self) -> None:
-        from chatbot.assistant import checks, events, receivers  # noqa: F401 - they register themselves
+        from chatbot.assistant import events, receivers  # noqa: F401 - they register themselves
         from chatbot.assistant.briefs import improvement
         from chatbot.assistant.runner import Runner
         from chatplatform.kernel import background

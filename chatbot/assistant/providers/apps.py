@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ProvidersConfig(AppConfig):
     name = "chatbot.assistant.providers"
     verbose_name = _("Language models")
+
+    def ready(self) -> None:
+        from chatbot.assistant.providers import checks, runtime_settings  # noqa: F401 - they register themselves
+        from chatbot.assistant.providers.embedding_source import source
+        from chatbot.knowledge.embedders.endpoint import register_source
+
+        register_source(source)

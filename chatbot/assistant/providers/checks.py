@@ -5,14 +5,14 @@ from django.core.checks import CheckMessage, Warning, register
 
 
 @register()
-def model_endpoint_is_used(**kwargs: Any) -> list[CheckMessage]:
+def model_is_named(**kwargs: Any) -> list[CheckMessage]:
     """Nobody should believe that a model answers when keywords do."""
-    if not settings.ASSISTANT_BASE_URL:
+    if not settings.ASSISTANT_BASE_URL or settings.ASSISTANT_MODEL:
         return []
     return [
         Warning(
-            "ASSISTANT_BASE_URL is set, but this version answers with the embedded answerer only.",
-            hint="Unset ASSISTANT_BASE_URL, ASSISTANT_API_KEY and ASSISTANT_MODEL.",
+            "ASSISTANT_BASE_URL is set, but not which model to ask there: it is not asked.",
+            hint="Set ASSISTANT_MODEL, or unset ASSISTANT_BASE_URL.",
             id="assistant.W001",
         )
     ]
