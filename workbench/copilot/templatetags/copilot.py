@@ -1,7 +1,10 @@
 """What the console's templates ask of the copilot."""
 
 from django import template
+from django.utils.translation import get_language
 
+from chatbot.conversations.models import Message
+from chatbot.knowledge.words import language_of
 from workbench.copilot.offers import Offer, offers
 from workbench.copilot.tasks import FOR_A_REPLY, Task
 from workbench.copilot.worker import patience
@@ -25,6 +28,13 @@ def copilot_offers(thread: Thread) -> list[Offer]:
 def copilot_patience() -> int:
     """Seconds that the console waits for an answer."""
     return patience()
+
+
+@register.filter
+def is_foreign(message: Message) -> bool:
+    """Whether a message is in another script than the reader's language."""
+    reader = get_language() or "en"
+    return language_of(message.text, fallback=reader) != reader
 
 
 @register.filter

@@ -24,6 +24,11 @@ export function ask(task, of = null) {
   begin({ task, text, language: of?.language, title: button.textContent, isForDraft: !of && isForDraft(task, text) });
 }
 
+/** What the customer wrote, for the agent. */
+function translate(text) {
+  ask("translate", { text, language: root().dataset.language });
+}
+
 function isForDraft(task, text) {
   return FOR_THE_DRAFT.includes(task) || (task === "translate" && text.trim() !== "");
 }
@@ -131,6 +136,8 @@ const ACTS = {
 document.addEventListener("click", (event) => {
   const task = event.target.closest("[data-copilot]")?.dataset.copilot;
   if (task) ask(task);
+  const message = event.target.closest("[data-translate-message]");
+  if (message) translate(message.closest(".message").querySelector(".bubble").textContent);
   const act = event.target.closest("[data-copilot-do]")?.dataset.copilotDo;
   if (act) ACTS[act]();
 });
