@@ -1,16 +1,17 @@
 """Drafts of a reply, and what they are made from."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chatbot.assistant import policy
 from chatbot.assistant.answerer import Source
-from chatbot.knowledge.addresses import article_url
+from chatbot.assistant.citations import cited, taken_from
+from chatbot.assistant.embedded import source_of
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import language_of
 from chatplatform.tenants.models import Tenant
-from workbench.copilot.citations import cited, readable
+from workbench.copilot.citations import readable
 
 OFFERED = 5  # passages that a model may draw on
 
@@ -35,15 +36,8 @@ class Findings:
     customer has been told already comes last.
     """
 
-    passages: tuple[Source, ...] = field(default=())
-    near: tuple[Source, ...] = field(default=())
-
-    @property
-    def draft(self) -> Draft | None:
-        """The first that is near as it stands, the others as further sources; None without."""
-        if not self.near:
-            return None
-        return Draft(self.near[0].quote, Origin.KNOWLEDGE, self.near)
+    passages: tuple[Found, ...] = ()
+    near: tuple[Found, ...] = ()
 
 
 def find(tenant: Tenant, question: str, *, language: str, said: Collection[str]) -> Findings:
@@ -55,16 +49,23 @@ def find(tenant: Tenant, question: str, *, language: str, said: Collection[str])
         return Findings()
     spoken = language_of(question, fallback=language)
     found = search_passages(tenant, question, language=spoken, limit=OFFERED)
-    verdict = policy.judge(found, language=spoken)
-    near = sorted(_near(found, verdict), key=lambda each: each.entry.text in said)
-    return Findings(_sources(tenant, found), _sources(tenant, near))
+    near = _near(found, policy.judge(found, language=spoken))
+    return Findings(tuple(found), tuple(sorted(near, key=lambda each: each.entry.text in said)))
 
 
-def model_draft(text: str, passages: Sequence[Source]) -> Draft:
-    """What a model wrote, with the passages it cites as its sources."""
-    numbers = cited(text)
-    sources = [each for number, each in enumerate(passages, start=1) if number in numbers]
-    return Draft(readable(text), Origin.MODEL, tuple(sources))
+def knowledge_draft(findings: Findings, tenant: Tenant) -> Draft | None:
+    """The first that is near as it stands, the others as further sources; None without."""
+    sources = _sources(findings.near, tenant)
+    return Draft(sources[0].quote, Origin.KNOWLEDGE, sources) if sources else None
+
+
+def model_draft(text: str, findings: Findings, tenant: Tenant) -> Draft:
+    """What a model wrote, with the passages it stands on as its sources."""
+    told, found = cited(text, findings.passages)
+    plain = readable(told)
+    if not found and (one := taken_from(plain, findings.passages)):
+        found = (one,)
+    return Draft(plain, Origin.MODEL, _sources(found, tenant))
 
 
 def _near(found: list[Found], verdict: policy.Verdict) -> list[Found]:
@@ -73,18 +74,5 @@ def _near(found: list[Found], verdict: policy.Verdict) -> list[Found]:
     return [each for each in found if each.entry.title in verdict.topics]
 
 
-def _sources(tenant: Tenant, found: Sequence[Found]) -> tuple[Source, ...]:
-    return tuple(_source(tenant, each) for each in found)
-
-
-def _source(tenant: Tenant, found: Found) -> Source:
-    entry = found.entry
-    return Source(
-        article_id=entry.article_id,
-        title=entry.title,
-        heading=entry.heading,
-        quote=entry.text,
-        url=article_url(tenant.slug, entry.slug),
-        passage_id=entry.passage_id,
-        content_hash=entry.content_hash,
-    )
+def _sources(found: Collection[Found], tenant: Tenant) -> tuple[Source, ...]:
+    return tuple(source_of(each, tenant) for each in found)

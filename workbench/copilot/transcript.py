@@ -1,10 +1,6 @@
-"""A conversation as a model reads it: a JSON object a line, so that no message poses as another.
-
-What people wrote is data: it stands between two lines that nobody can guess.
-"""
+"""A conversation as a model reads it: a JSON object a line, so that no message poses as another."""
 
 import json
-import secrets
 from collections.abc import Iterable
 
 from chatbot.assistant import phrases
@@ -54,9 +50,3 @@ def last_words(messages: Iterable[Message]) -> str:
 def shortened(text: str) -> str:
     """The text, its end cut off if it is very long."""
     return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + _CUT
-
-
-def fenced(text: str) -> str:
-    """The text between two lines that are new each time, so that it can't end the fence itself."""
-    fence = f"=====DATA-{secrets.token_hex(8)}====="
-    return f"{fence}\n{text}\n{fence}"

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from chatbot.assistant.prompts.rules import TONES
+from chatbot.assistant.prompts.selectors import published_prompt
 from chatbot.conversations.models import Message
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.errors import ApplicationError
 from chatplatform.kernel.scoping import tenant_scope
+from chatplatform.tenants.models import Tenant
 from realtime.threads import Threads
 from workbench.copilot import model, prompts
 from workbench.copilot.citations import readable_so_far
-from workbench.copilot.drafts import Draft, Findings, find, model_draft
+from workbench.copilot.drafts import Draft, Findings, find, knowledge_draft, model_draft
 from workbench.copilot.errors import NothingKnown
-from workbench.copilot.prompts import Prompt
+from workbench.copilot.prompts import House, Prompt
 from workbench.copilot.runtime_settings import CopilotSettings
 from workbench.copilot.tasks import Job, Task
 from workbench.copilot.transcript import last_question, spoken, transcript
@@ -40,14 +43,15 @@ async def write(job: Job, show: Show) -> Draft:
     A reply that no model gives is made of knowledge. Raises NothingKnown, or what `model.written`
     does.
     """
+    tenant = job.conversation.tenant
     material = await in_thread(gather, job)
     if material.prompt is None:
-        return _from_knowledge(material, NothingKnown())
+        return _from_knowledge(material, tenant, NothingKnown())
     try:
         text = await _by_model(job, material.prompt, show)
     except ApplicationError as error:
-        return _from_knowledge(material, error)
-    return model_draft(text, material.findings.passages)
+        return _from_knowledge(material, tenant, error)
+    return model_draft(text, material.findings, tenant)
 
 
 def gather(job: Job) -> Material:
@@ -61,7 +65,7 @@ def gather(job: Job) -> Material:
         if model.refusal(tenant):
             return Material(None, findings)
         thread = transcript(said)
-        return Material(prompts.reply(tenant.name, thread, findings.passages), findings)
+        return Material(prompts.reply(_house(tenant), thread, findings.passages), findings)
 
 
 def longest_writing() -> float:
@@ -75,17 +79,21 @@ def _findings(job: Job, said: list[Message]) -> Findings:
     return find(conversation.tenant, question, language=language, said=known)
 
 
+def _house(tenant: Tenant) -> House:
+    return House(tenant.name, TONES["en"][published_prompt(tenant).tone])
+
+
 def _prompt(job: Job) -> Prompt:
-    company = job.conversation.tenant.name
+    house = _house(job.conversation.tenant)
     if job.task is Task.IMPROVE:
-        return prompts.improvement(company, job.text)
+        return prompts.improvement(house, job.text)
     if job.text:
-        return prompts.translation(company, job.text, job.language)
+        return prompts.translation(house, job.text, job.language)
     thread = transcript(spoken(job.conversation))
     if job.task is Task.SUMMARISE:
-        return prompts.summary(company, thread, job.language)
+        return prompts.summary(house, thread, job.language)
     speakers = (_("Customer"), _("AI assistant"), _("Agent"))
-    return prompts.thread_translation(company, thread, job.language, speakers)
+    return prompts.thread_translation(house, thread, job.language, speakers)
 
 
 async def _by_model(job: Job, prompt: Prompt, show: Show) -> str:
@@ -97,8 +105,8 @@ async def _by_model(job: Job, prompt: Prompt, show: Show) -> str:
     return text
 
 
-def _from_knowledge(material: Material, error: ApplicationError) -> Draft:
-    draft = material.findings.draft
+def _from_knowledge(material: Material, tenant: Tenant, error: ApplicationError) -> Draft:
+    draft = knowledge_draft(material.findings, tenant)
     if draft is None:
         raise error
     return draft

@@ -4,7 +4,6 @@ from chatbot.conversations.models import AuthorKind, Message
 from workbench.copilot.transcript import (
     LONGEST,
     LONGEST_MESSAGE,
-    fenced,
     last_question,
     last_words,
     transcript,
@@ -42,10 +41,3 @@ def test_the_question_is_neither_thanks_nor_the_wish_for_a_person() -> None:
     assert last_words(messages) == "thanks"
     assert last_question(said("hello")) == ""
     assert last_question([]) == last_words([]) == ""
-
-
-def test_nobody_can_guess_the_fence() -> None:
-    once, again = fenced("text"), fenced("text")
-    assert once != again
-    first, text, last = once.splitlines()
-    assert (first, text) == (last, "text")

@@ -189,8 +189,8 @@ def test_a_customers_orders_to_the_model_stay_data(
     messages: list[dict[str, Any]] = server.asked[-1].body["messages"]
     assert [message["role"] for message in messages] == ["system", "user"]
     assert "900" not in messages[0]["content"]
-    fence, *inside, last = messages[1]["content"].splitlines()
-    assert fence == last
+    begin, *inside, end = messages[1]["content"].splitlines()
+    assert begin.replace("<<conversation ", "") == end.replace("<<end ", "")
     assert all(line.startswith('{"from": ') for line in inside)
 
 
