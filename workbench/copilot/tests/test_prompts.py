@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from chatbot.knowledge.index import Entry
+from chatbot.knowledge.shelves import Entry
 from chatbot.knowledge.selectors import Found
 from workbench.copilot import prompts
 from workbench.copilot.prompts import House, Prompt

@@ -129,7 +129,8 @@ export class Panel {
   /** Whoever waits with the keyboard goes on from here; whoever writes is left alone. */
   #offerFocus() {
     const free = document.activeElement === document.body || document.activeElement?.closest("#copilot");
-    if (free) this.#element.querySelector("footer .button.primary:not([hidden]), footer .button:not([hidden])")?.focus();
+    const offered = [...this.#element.querySelectorAll("footer .button:not([hidden])")];
+    if (free) offered.at(-1)?.focus(); // Use, or else Copy
   }
 }
 
