@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from chatbot.knowledge.shelves import Entry
 from chatbot.knowledge.selectors import Found
+from chatbot.knowledge.shelves import Entry
 from workbench.copilot import prompts
 from workbench.copilot.prompts import House, Prompt
 
