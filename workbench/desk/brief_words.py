@@ -10,6 +10,6 @@ WHY = {
     "timeout": _("AI too slow"),
     "turns": _("long talk"),
     "topic": _("sensitive"),
-    "mood": _("mood"),
+    "mood": _("upset"),
     "approval": _("approval"),
 }

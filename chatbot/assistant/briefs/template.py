@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatbot.assistant import phrases
 from chatbot.assistant.answerer import Outcome
 from chatbot.assistant.briefs.facts import Fact, facts_in
 from chatbot.assistant.briefs.story import Exchange, Story
@@ -62,7 +63,8 @@ def _goal(story: Story) -> str:
     """What she came for: her first question; what she said with the wish for a person otherwise."""
     if story.exchanges:
         return _cut(story.exchanges[0].question.text, _QUESTION)
-    return _cut(story.conversation.transfer_reason, _QUESTION)
+    reason = story.conversation.transfer_reason
+    return "" if phrases.recognise(reason) else _cut(reason, _QUESTION)
 
 
 def _open_question(story: Story) -> str:

@@ -73,9 +73,9 @@ def test_a_change_of_state_brings_the_brief_along(at_bens: Signed, waiting: Open
 
 
 def test_the_queue_says_in_a_word_why_and_how(at_bens: Signed, opened: Opener) -> None:
-    handed_over(opened("Ada", text="This is useless, the third time!!!"), "mood")
+    handed_over(opened("Ada", text="This is useless, the third time!!!"), "turns")
     page = at_bens.fragment("/fragments/inbox/").content.decode()
-    assert '<span class="why" data-trigger="mood">mood</span>' in page
+    assert '<span class="why" data-trigger="turns">long talk</span>' in page
     assert '<span class="mood" data-mood="upset">upset</span>' in page
     everyone = at_bens.fragment("/fragments/inbox/?view=mine").content.decode()
     assert "data-trigger" not in everyone

@@ -74,6 +74,14 @@ def test_the_button_alone_makes_a_brief_too(ana: OpenedSession, reason: str) -> 
     assert brief.suggested_reply
 
 
+def test_who_only_wants_a_person_is_asked_what_for(ana: OpenedSession) -> None:
+    ask(ana.conversation, "Get me a human please")
+    services.begin_run(run=claimed())
+    brief = the_brief()
+    assert (brief.goal, brief.open_question) == ("", "")
+    assert brief.suggested_reply.endswith("How can I help you?")
+
+
 def test_the_wish_for_a_person_is_no_goal(ana: OpenedSession) -> None:
     ask(ana.conversation, "My lamp flickers")
     services.finish_run(run=claimed(), answer=Answer("Sorry?", Outcome.UNSURE))

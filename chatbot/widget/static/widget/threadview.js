@@ -20,11 +20,13 @@ export class ThreadView {
   }
 
   #followed = true;
+  #height = 0;
 
   render() {
     const { conversation } = this.#parts;
     const items = conversation.items;
-    this.#followed = this.#atEnd();
+    const shrank = this.#shrank();
+    this.#followed = this.#atEnd() || (this.#followed && shrank);
     $("welcome").hidden = conversation.begun && items.length > 0;
     this.#drawThread(items);
     this.#drawSigns();
@@ -97,6 +99,14 @@ export class ThreadView {
     this.#last = last?.key ?? "";
     if (this.#followed || (isNew && last?.author.kind === "customer")) this.#toEnd();
     else if (isNew && last) $("newer").hidden = false;
+  }
+
+  /** A bar above has taken room since the last look: whoever stood at the end has not moved. */
+  #shrank() {
+    const height = this.#scroll.clientHeight;
+    const shrank = height < this.#height;
+    this.#height = height;
+    return shrank;
   }
 
   #atEnd() {
