@@ -7,6 +7,7 @@ from typing import Self
 
 from chatbot.assistant import announcements, services
 from chatbot.assistant.models import Run
+from chatbot.moderation.streaming import StreamScreen
 from realtime.threads import in_thread
 
 PACE = 0.05  # seconds between two frames: a reader sees no difference, a server does
@@ -18,7 +19,8 @@ class Overtaken(Exception):
 
 
 class Draft:
-    """Takes pieces of text and shows them at a bearable pace, in order; made on the event loop.
+    """Takes pieces of text and shows them at a bearable pace, in order, with what moderation hides
+    hidden; made on the event loop.
 
     `add` raises Overtaken once somebody else has the conversation. Pieces that come faster than
     PACE go out together; what is still unsaid at the end is left to the whole answer.
@@ -29,6 +31,8 @@ class Draft:
         self._unsaid = ""
         self._position = 0
         self._looked_at = float("-inf")
+        self._screen: StreamScreen | None = None
+        self._begins_anew = False
         self._waiting = asyncio.Event()
         self._speaking = asyncio.Lock()
         self._showing = asyncio.create_task(self._show())
@@ -52,7 +56,7 @@ class Draft:
         if self._showing.done():  # with Overtaken, or with what went wrong
             self._showing.result()
         if anew:
-            self._unsaid, self._position = "", 0
+            self._unsaid, self._begins_anew = "", True
         self._unsaid += text
         self._waiting.set()
         await asyncio.sleep(0)  # a generator that never waits would show nothing
@@ -62,14 +66,18 @@ class Draft:
             await self._waiting.wait()
             self._waiting.clear()
             text, self._unsaid = self._unsaid, ""
-            place, self._position = self._position, self._position + len(text)
             async with self._speaking:
-                await in_thread(self._announce, place, text)
+                await in_thread(self._announce, text)
             await asyncio.sleep(PACE)
 
-    def _announce(self, position: int, text: str) -> None:
+    def _announce(self, text: str) -> None:
         if time.monotonic() - self._looked_at > LOOK:
             if not services.is_turn(run=self._run):
                 raise Overtaken
             self._looked_at = time.monotonic()
-        announcements.announce_delta(run=self._run, position=position, text=text)
+        if self._begins_anew:
+            self._begins_anew, self._screen, self._position = False, None, 0
+        self._screen = self._screen or StreamScreen(self._run.tenant)
+        if shown := self._screen.feed(text):
+            announcements.announce_delta(run=self._run, position=self._position, text=shown)
+            self._position += len(shown)

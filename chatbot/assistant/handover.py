@@ -9,12 +9,13 @@ from chatbot.assistant.answerer import Answer, Outcome, Trigger
 from chatbot.assistant.models import HandoffBrief, Run
 from chatbot.assistant.promises import promises_transfer
 from chatbot.assistant.runtime_settings import HandoffSettings
-from chatbot.assistant.topics import topics_of
+from chatbot.assistant.topics import findings_of
 from chatbot.assistant.triggers import Decision, Situation
 from chatbot.knowledge.words import language_of
 from chatplatform.configuration.selectors import current
 
 _REMEMBERED = 250  # runs: more than any turn limit
+INSULT = 3  # how much a word counts that moderation took out
 _ROUNDS = 10  # transfers in a row that are looked back at
 
 
@@ -42,6 +43,8 @@ def settle(run: Run, answer: Answer) -> Settled:
     if decision is None and _promises(answer):
         reaction = triggers.reaction_to(Trigger.MODEL, rules)
         decision = Decision(Trigger.MODEL, hands_over=reaction == "handover")
+    if decision is None and answer.outcome is Outcome.HANDOFF_REQUESTED:  # not wanted, but said
+        decision = Decision(answer.trigger or Trigger.ASKED, hands_over=False)
     decision = _patient(run, decision)
     if decision is None:
         return Settled(answer)
@@ -71,12 +74,13 @@ def situation_of(run: Run) -> Situation:
         (place for place, past in enumerate(outcomes) if past not in triggers.UNANSWERED),
         len(outcomes),
     )
+    findings = findings_of(run.trigger)
     return Situation(
         text=run.trigger.text,
         turns=len(outcomes),
         unanswered=unanswered,
-        topics=topics_of(run.trigger),
-        intensity=moods.intensity(run.trigger.text),
+        topics=findings.topics,
+        intensity=moods.intensity(run.trigger.text) + INSULT * findings.hidden,
         approval=(run.pk, "", Trigger.APPROVAL) in rows,
     )
 

@@ -19,6 +19,7 @@ from chatbot.assistant.embedded import EmbeddedAnswerer
 from chatbot.assistant.models import Run
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings
+from chatbot.moderation.screening import TextBlocked
 from chatplatform.configuration.selectors import current
 from chatplatform.tenants.quotas import QuotaExhausted
 from realtime.threads import in_thread
@@ -128,6 +129,8 @@ class Runner:
             logger.info("run_lost", run=run.pk)
         except Overtaken:
             await self._end(run, services.drop_run)
+        except TextBlocked as blocked:  # it would be again
+            await self._end(run, services.fail_run, error=f"TextBlocked: {blocked.screening.text}")
         except Exception as error:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
             await self._recover(run, question, error)

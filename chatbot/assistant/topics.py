@@ -1,17 +1,25 @@
-"""Which sensitive topics a message touches: whoever knows registers here."""
+"""What moderation found in a message, as far as it is a reason to fetch a person."""
 
-from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from chatbot.conversations.models import Message
-
-_sources: list[Callable[[Message], Iterable[str]]] = []
-
-
-def register(source: Callable[[Message], Iterable[str]]) -> None:
-    """Ask `source` as well; called from AppConfig.ready."""
-    _sources.append(source)
+from chatbot.moderation.choices import HIDING, REVIEWED
+from chatbot.moderation.models import Hit
 
 
-def topics_of(message: Message) -> frozenset[str]:
-    """The names of the topics, none for most messages."""
-    return frozenset(topic for source in _sources for topic in source(message))
+@dataclass(frozen=True)
+class Findings:
+    """`topics` are the categories of words that a person is to look at; `hidden` says how many
+    words were taken out, which are insults mostly."""
+
+    topics: frozenset[str]
+    hidden: int
+
+
+def findings_of(message: Message) -> Findings:
+    """One query; the tenant's scope must be open."""
+    hits = list(Hit.objects.filter(message=message).values_list("category", "action"))
+    return Findings(
+        topics=frozenset(category for category, action in hits if action in REVIEWED),
+        hidden=sum(action in HIDING for _, action in hits),
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from prometheus_client import REGISTRY
 
-from chatbot.assistant import services, topics
+from chatbot.assistant import services
 from chatbot.assistant.answerer import Answer, Outcome, Question, Source, Trigger
 from chatbot.assistant.models import HandoffBrief, Run
 from chatbot.assistant.runtime_settings import HandoffSettings
@@ -28,6 +28,8 @@ from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.states import State
 from chatbot.conversations.tests.racing import together
 from chatbot.knowledge.models import Asking, Citation
+from chatbot.moderation.choices import Action
+from chatbot.moderation.services import Draft, save_word
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
 from chatplatform.configuration.testing import configured
@@ -69,6 +71,13 @@ def answered(conversation: Conversation, answer: Answer, text: str = "How long?"
 def begun(conversation: Conversation, text: str) -> tuple[Run, Question | None]:
     run = ask(conversation, text)
     return run, services.begin_run(run=claimed())
+
+
+def now_running() -> Run:
+    with all_tenants():
+        rows = Run.objects.select_related("tenant__plan", "trigger", "conversation__tenant")
+        found: Run = rows.get(status=Run.Status.RUNNING)
+    return found
 
 
 def nobody_comes(conversation: Conversation) -> None:
@@ -149,12 +158,37 @@ def test_where_upset_customers_are_only_offered_a_person(
     assert state(ana.conversation) == State.AI_ACTIVE
 
 
-def test_a_sensitive_topic_fetches_a_person(
-    ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(topics, "_sources", [lambda message: {"law"} & set(message.text.split())])
-    run, question = begun(ana.conversation, "I go to law")
+def hear(tenant: Tenant, word: str, action: Action) -> None:
+    """From now on moderation knows the word."""
+    with tenant_scope(tenant):
+        save_word(tenant=tenant, draft=Draft(word, "legal", action))
+
+
+def test_a_sensitive_topic_fetches_a_person(tenant: Tenant, ana: OpenedSession) -> None:
+    hear(tenant, "lawyer", Action.REVIEW)
+    run, question = begun(ana.conversation, "I'll ask my lawyer")
     assert (question, now(run).handoff) == (None, "topic")
+
+
+def test_an_insult_that_was_taken_out_still_tells_the_mood(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
+    hear(tenant, "dimwit", Action.MASK)
+    _, question = begun(ana.conversation, "Hello, dimwit")
+    assert question is not None, "one is not enough"
+    services.finish_run(run=now_running(), answer=ANSWER)
+    run, question = begun(ana.conversation, "Hello?! dimwit!!!")
+    assert (question, now(run).handoff) == (None, "mood")
+
+
+def test_what_the_model_wants_is_at_least_offered_where_it_is_switched_off(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
+    wants = Answer("", Outcome.HANDOFF_REQUESTED, trigger=Trigger.APPROVAL)
+    with configured(HandoffSettings, tenant, approval="off"):
+        run = answered(ana.conversation, wants)
+    assert (run.outcome, state(ana.conversation)) == ("handoff_offered", State.AI_ACTIVE)
+    assert len(said_by_ai(ana.conversation)) == 1
 
 
 def test_the_thirteenth_question_fetches_a_person_and_no_thank_you_does(
@@ -345,7 +379,7 @@ def test_deciding_costs_the_same_however_long_the_conversation(
     mine = claimed()
     with (
         configured(HandoffSettings, ana.conversation.tenant, turn_limit=200),
-        django_assert_num_queries(2),  # the conversation; the runs of this turn
+        django_assert_num_queries(3),  # the conversation; the runs of this turn; what was found
     ):
         assert services.begin_run(run=mine) is not None
 

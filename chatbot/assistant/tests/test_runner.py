@@ -26,6 +26,8 @@ from chatbot.conversations import services as conversations
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.states import State
 from chatbot.knowledge.tests.factories import write
+from chatbot.moderation.choices import Action
+from chatbot.moderation.services import Draft, save_word
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 from realtime import publish
@@ -447,3 +449,47 @@ def test_an_answer_that_begins_anew_is_shown_from_its_beginning(
     with running(Failover()):
         until_closed(ask(ana.conversation))
     assert shown == [(0, "Two to"), (0, "Within")]
+
+
+def test_what_moderation_hides_is_hidden_while_it_is_written(
+    tenant: Tenant, ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant_scope(tenant):
+        save_word(tenant=tenant, draft=Draft("miracle", "promise", Action.MASK))
+    shown: list[str] = []
+    enough = threading.Event()
+
+    def show(event: Event, **_: object) -> None:
+        if isinstance(event, AnswerDelta):
+            shown.append(event.text)
+            enough.set()
+
+    monkeypatch.setattr(publish, "event", show)
+
+    class Streaming:
+        async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+            yield Delta("A mira")
+            yield Delta("cle of a lamp, it is. ")
+            await asyncio.to_thread(enough.wait, 10)
+            yield Answer("A miracle of a lamp, it is.", Outcome.ANSWERED)
+
+    with running(Streaming()):
+        until_closed(ask(ana.conversation))
+    assert "mira" not in "".join(shown)
+    assert said_by_ai(ana.conversation) == ["A ******* of a lamp, it is."]
+
+
+def test_an_answer_that_must_not_be_said_ends_with_a_person(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
+    with tenant_scope(tenant):
+        save_word(tenant=tenant, draft=Draft("guaranteed cure", "promise", Action.BLOCK))
+
+    async def promise(question: Question) -> str:
+        return "It is a guaranteed cure."
+
+    with running(Script(promise)):
+        run = until_closed(ask(ana.conversation))
+    assert (run.status, run.handoff, run.attempts) == (Run.Status.FAILED, "failure", 1)
+    assert "guaranteed" not in run.error
+    assert ai_messages(ana.conversation) == []
