@@ -4,6 +4,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("workbench.desk.api_urls")),
     path("api/v1/", include("workbench.copilot.api_urls")),
     path("api/v1/", include("workbench.audit.urls")),
+    path("api/v1/", include("chatbot.evaluation.urls")),
     path("api/v1/", include("workbench.administration.urls")),
     path("api/v1/", include("workbench.people.api_urls")),
     path("", include("workbench.people.urls")),

@@ -31,7 +31,8 @@ def wanted(row: Passage) -> texts.Wanted:
     return texts.wanted(article.title, article.wordings.splitlines(), row.heading, row.text)
 
 
-def _build(tenant: Tenant) -> Catalogue:
+def build(tenant: Tenant) -> Catalogue:
+    """From what the database holds now, uncommitted or not."""
     embedder = embedder_of(tenant)
     model = embedder.model if embedder else ""
     with tenant_scope(tenant):
@@ -75,4 +76,4 @@ def _document(row: Passage) -> Document:
 
 
 # One catalogue per tenant; a search costs one primary-key read to see that it is current.
-catalogues = Editions(Edition, _build, most=MAX_TENANTS)
+catalogues = Editions(Edition, build, most=MAX_TENANTS)

@@ -5,10 +5,14 @@ from django.db.models import Q
 
 from chatplatform.roles.models import Role, Scope
 
-SERVE = Q(
-    content_type__app_label="conversations",
-    codename__in=["serve_conversation", "route_conversation"],
-) | Q(content_type__app_label="tools", codename="approve_toolcall")
+SERVE = (
+    Q(
+        content_type__app_label="conversations",
+        codename__in=["serve_conversation", "route_conversation"],
+    )
+    | Q(content_type__app_label="evaluation", codename="collect_case")
+    | Q(content_type__app_label="tools", codename="approve_toolcall")
+)
 READ_ALL = Q(codename__startswith="view_") & Q(
     content_type__app_label__in=[
         "conversations",

@@ -80,6 +80,8 @@ TEXT = {"text": "Let me in", "client_id": "stranger-1"}
 LIFE_SIGN = Public("says how the process is, nothing of anyone's")
 LANGUAGE = Public("chooses the reader's own language")
 
+CASE = {"session": "nobody", "message": 1}
+
 ENTRIES: dict[str, Tried | Public] = {
     # -- the customers' door
     "chatbot page /healthz": LIFE_SIGN,
@@ -174,6 +176,7 @@ ENTRIES: dict[str, Tried | Public] = {
         ApiKey, "prefix", "prefix", POST={}
     ),
     "workbench page /api/v1/audit": listed(),
+    "workbench page /api/v1/evaluation/cases": Tried(calls={"POST": CASE}),
     "workbench page /api/v1/settings": listed(),
     "workbench page /api/v1/settings/<str:group>": Tried(words={"group": "sign_in"}),
     "workbench page /api/v1/dictionaries": listed(),

@@ -1,0 +1,171 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import TabularInline
+
+from chatbot.evaluation import services
+from chatbot.evaluation.models import Case, EvaluationRun, QuestionSet
+from chatplatform.audit.actors import Actor
+from chatplatform.kernel.admin import (
+    ModelAdmin,
+    ReadOnly,
+    TenantListed,
+    VisibleRows,
+    own_tenant,
+    shown_json,
+)
+
+
+class CaseInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
+    model = Case
+    fields = ("question", "language", "expected")
+    autocomplete_fields = ("expected",)
+    extra = 0
+    show_change_link = True
+    max_num = 0  # cases are added on their own page, where each is checked
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(QuestionSet)
+class QuestionSetAdmin(TenantListed, VisibleRows, ModelAdmin):
+    list_display = ("name", "description", "case_count", "guards", "updated_at")
+    list_filter = ("guards",)
+    search_fields = ("name", "description")
+    date_hierarchy = "updated_at"
+    list_select_related = ("tenant",)
+    inlines = (CaseInline,)
+    actions = ("evaluate",)
+
+    def get_fields(self, request: HttpRequest, obj: QuestionSet | None = None) -> list[str]:
+        whose = ["tenant"] if obj is None and own_tenant(request) is None else []
+        return [*whose, "name", "description", "guards"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(counted=Count("cases"))
+        return counted
+
+    @admin.display(description=_("cases"), ordering="counted")
+    def case_count(self, question_set: QuestionSet) -> int:
+        return int(question_set.counted)  # type: ignore[attr-defined]  # annotated above
+
+    def save_model(self, request: HttpRequest, obj: QuestionSet, form: Any, change: bool) -> None:
+        if not change and (tenant := own_tenant(request)):
+            obj.tenant = tenant
+        services.save_set(question_set=obj, actor=_actor(request))
+
+    def delete_model(self, request: HttpRequest, obj: QuestionSet) -> None:
+        services.delete_set(question_set=obj, actor=_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[QuestionSet]) -> None:
+        for question_set in queryset:
+            self.delete_model(request, question_set)
+
+    @admin.action(description=_("Evaluate"), permissions=["change"])
+    def evaluate(self, request: HttpRequest, queryset: QuerySet[QuestionSet]) -> None:
+        chosen = list(queryset)
+        for question_set in chosen:
+            services.queue_evaluation(question_set=question_set, actor=_actor(request))
+        told = ngettext(
+            "%d evaluation queued; its figures appear under evaluations.",
+            "%d evaluations queued; their figures appear under evaluations.",
+            len(chosen),
+        )
+        messages.success(request, told % len(chosen))
+
+
+@admin.register(Case)
+class CaseAdmin(TenantListed, VisibleRows, ModelAdmin):
+    list_display = ("question", "language", "expects", "question_set", "origin", "created_at")
+    list_filter = ("question_set", "language", "origin")
+    search_fields = ("question", "expected__title")
+    date_hierarchy = "created_at"
+    list_select_related = ("tenant", "expected", "question_set")
+    autocomplete_fields = ("expected", "question_set")
+    fields = ("question_set", "question", "language", "expected", "origin", "added_by")
+    readonly_fields = ("origin", "added_by")
+
+    @admin.display(description=_("expected"), ordering="expected__title")
+    def expects(self, case: Case) -> str:
+        return case.expected.title if case.expected else str(_("no answer"))
+
+    def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
+        obj.tenant = obj.question_set.tenant
+        services.save_case(case=obj, actor=_actor(request))
+
+    def delete_model(self, request: HttpRequest, obj: Case) -> None:
+        services.delete_case(case=obj, actor=_actor(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> None:
+        for case in queryset:
+            self.delete_model(request, case)
+
+
+@admin.register(EvaluationRun)
+class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
+    list_display = (
+        "question_set",
+        "status",
+        "hit_1",
+        "answered",
+        "right",
+        "refused",
+        "model",
+        "created_at",
+    )
+    list_filter = ("status", "question_set")
+    search_fields = ("question_set__name", "started_by")
+    date_hierarchy = "created_at"
+    list_select_related = ("tenant", "question_set")
+    fields = (
+        "question_set",
+        "status",
+        "started_by",
+        "model",
+        "created_at",
+        "finished_at",
+        "error",
+        "by_language",
+        "wrong",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("found first"))
+    def hit_1(self, run: EvaluationRun) -> str:
+        return _share(run, "hit@1")
+
+    @admin.display(description=_("answered"))
+    def answered(self, run: EvaluationRun) -> str:
+        return _share(run, "answered_share")
+
+    @admin.display(description=_("of those right"))
+    def right(self, run: EvaluationRun) -> str:
+        return _share(run, "right_share")
+
+    @admin.display(description=_("off-topic refused"))
+    def refused(self, run: EvaluationRun) -> str:
+        return _share(run, "refused_share")
+
+    @admin.display(description=_("figures"))
+    def by_language(self, run: EvaluationRun) -> str:
+        return shown_json(run.figures)
+
+    @admin.display(description=_("not answered rightly"))
+    def wrong(self, run: EvaluationRun) -> str:
+        return shown_json([row for row in run.results if not row["right"]])
+
+
+def _share(run: EvaluationRun, name: str) -> str:
+    share = run.figures.get("", {}).get(name)
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor("user", str(request.user.pk), request.user.get_username())

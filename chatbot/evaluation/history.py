@@ -1,0 +1,21 @@
+"""What happens to question sets and cases, in the words of history; read by audit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from chatplatform.audit.words import Target, register
+
+register(
+    actions={
+        "question_set.create": _("Question set written"),
+        "question_set.change": _("Question set changed"),
+        "question_set.delete": _("Question set deleted"),
+        "case.create": _("Case added"),
+        "case.change": _("Case changed"),
+        "case.delete": _("Case deleted"),
+        "evaluation.start": _("Evaluation started"),
+    },
+    targets={
+        "questionset": Target(_("Question set"), "evaluation.QuestionSet"),
+        "case": Target(_("Case"), "evaluation.Case"),
+    },
+)

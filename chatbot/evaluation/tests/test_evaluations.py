@@ -1,0 +1,126 @@
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from chatbot.evaluation import services
+from chatbot.evaluation.files import SHIPPED, NotASet, read
+from chatbot.evaluation.models import EvaluationRun
+from chatbot.evaluation.services import queue_evaluation
+from chatbot.evaluation.tests.factories import case, question_set
+from chatbot.evaluation.worker import evaluate_pending
+from chatbot.knowledge.models import Article
+from chatbot.knowledge.tests.factories import write
+from chatplatform.tenants.models import Tenant
+
+
+def said(*arguments: object) -> Any:
+    out = StringIO()
+    call_command("evaluate", *map(str, arguments), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_queued_evaluation_is_asked_in_the_background(in_tenant: Tenant) -> None:
+    article = write(in_tenant, "How do I return an item?")
+    among = question_set(in_tenant)
+    case(among, "how do I return an item", article)
+    case(among, "what is the speed of light")
+    queue_evaluation(question_set=among)
+    evaluate_pending()
+    run = EvaluationRun.objects.get()
+    assert (run.status, run.error) == ("done", "")
+    assert run.figures[""]["hit@1"] == run.figures[""]["refused_share"] == 1
+    assert [row["right"] for row in run.results] == [True, True]
+
+
+def test_a_killed_processs_evaluation_is_taken_over(in_tenant: Tenant) -> None:
+    queue_evaluation(question_set=question_set(in_tenant))
+    assert services.claim_evaluation()
+    evaluate_pending()
+    assert EvaluationRun.objects.get().status == "running"
+    EvaluationRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    evaluate_pending()
+    assert EvaluationRun.objects.get().status == "done"
+
+
+def test_what_cannot_be_asked_says_why(in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise LookupError("no index")
+
+    monkeypatch.setattr(services, "evaluate", broken)
+    queue_evaluation(question_set=question_set(in_tenant))
+    evaluate_pending()
+    run = EvaluationRun.objects.get()
+    assert (run.status, run.error) == ("failed", "LookupError: no index")
+
+
+def test_the_command_asks_a_tenants_sets(in_tenant: Tenant) -> None:
+    article = write(in_tenant, "How do I return an item?")
+    case(question_set(in_tenant), "return an item", article)
+    rows = said("--tenant", in_tenant.slug, "--retriever", "keyword", "--retriever", "bm25")
+    assert [(row["retriever"], row["hit@1"]) for row in rows] == [("bm25", 1), ("keyword", 1)] or [
+        row["hit@1"] for row in rows
+    ] == [1, 1]
+
+
+def test_the_command_asks_a_file_and_touches_no_tenant(db: None) -> None:
+    path = SHIPPED / "shop_faq.json"
+    rows = said("--file", path, "--retriever", "keyword", "--retriever", "bm25")
+    found = {(row["group"], row["retriever"]): row for row in rows}
+    for language in ("en", "zh-hans"):
+        assert found[language, "keyword"]["hit@1"] >= found[language, "bm25"]["hit@1"]
+    assert not Article.objects.model._base_manager.exists()
+
+
+def test_the_table_names_every_way(db: None) -> None:
+    out = StringIO()
+    path = SHIPPED / "shop_faq.json"
+    call_command("evaluate", "--file", str(path), "--retriever", "keyword", stdout=out)
+    assert out.getvalue().splitlines()[0].split() == [
+        "set",
+        "questions",
+        "way",
+        "hit@1",
+        "hit@3",
+        "answered",
+        "right",
+        "refused",
+    ]
+
+
+def test_who_is_not_there_is_said(in_tenant: Tenant) -> None:
+    with pytest.raises(CommandError, match="no tenant 'nobody'"):
+        call_command("evaluate", "--tenant", "nobody")
+    with pytest.raises(CommandError, match="no such question set"):
+        call_command("evaluate", "--tenant", in_tenant.slug)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "not json",
+        "[]",
+        "{}",
+        '{"articles": [], "questions": [{"text": "a"}]}',
+        '{"articles": [], "questions": [{"text": "a", "article": "x"}]}',
+        '{"articles": [{"id": 1}], "questions": []}',
+    ],
+)
+def test_a_file_that_holds_something_else_says_what(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "set.json"
+    path.write_text(content)
+    with pytest.raises(NotASet):
+        read(path)
+
+
+def test_every_shipped_set_can_be_read_and_says_its_licence() -> None:
+    for path in SHIPPED.glob("*.json"):
+        found = read(path)
+        assert found.questions
+        assert json.loads(path.read_text())["license"]
+        assert path.stat().st_size < 200_000
