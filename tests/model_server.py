@@ -67,7 +67,9 @@ class ModelServer:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, Cut):
+            with suppress(
+                ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, Cut
+            ):
                 while asked := await _request(reader):
                     self.asked.append(asked)
                     await self._answer(asked, writer)

@@ -10,11 +10,12 @@ from chatbot.assistant.fencing import Fence
 from chatbot.assistant.prompts.models import Prompt, Summary
 from chatbot.assistant.prompts.rules import system_prompt
 from chatbot.assistant.prompts.selectors import instructions_in, published_prompt
-from chatbot.assistant.providers.outgoing import AS_IT_IS, masked
+from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.assistant.providers.tokens import cut, estimate, estimate_messages
 from chatbot.assistant.turns import History, Turn, history_of
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import language_of
+from chatbot.moderation.personal_data import mask
 
 MOST_PASSAGES = 5
 LONGEST_QUESTION = 1_500  # tokens
@@ -169,10 +170,10 @@ class _Builder:
         if turn.speaker == "agent":
             text = self._fenced("colleague, a person", turn.text)
             return {"role": "assistant", "content": text}
-        return {"role": "assistant", "content": masked(turn.text)}
+        return {"role": "assistant", "content": mask(turn.text)}
 
     def _fenced(self, kind: str, text: str) -> str:
-        return self.fence.around(kind, masked(text))
+        return self.fence.around(kind, mask(text))
 
     def _take(self, message: Message) -> Message:
         self.left -= estimate_messages([message])

@@ -58,7 +58,8 @@ class Call:
         """What the server sends; each wait has its limit, and the whole has one."""
         stream = None
         try:
-            client = await self._in_time(client_of(self.endpoint))
+            # Loading the SDK takes its time, once, and is no silence of the server's.
+            client = await self._in_time(client_of(self.endpoint), self.endpoint.timeout)
             body = self.request.body(self.endpoint)
             stream = await self._in_time(client.chat.completions.create(**body))
             pieces = aiter(stream)
@@ -75,9 +76,9 @@ class Call:
             if stream is not None:
                 await stream.close()
 
-    async def _in_time(self, step: Any) -> Any:
+    async def _in_time(self, step: Any, patience: float | None = None) -> Any:
         left = self._ends - time.monotonic()
-        patience = self.endpoint.first_token_timeout
+        patience = patience or self.endpoint.first_token_timeout
         try:
             async with asyncio.timeout(min(left, patience)) as limit:
                 return await step

@@ -7,14 +7,14 @@ from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
 from tests.model_server import ModelServer
 
-QUICK = {"connect_timeout": 2, "first_token_timeout": 2, "timeout": 5}
+PATIENT = {"connect_timeout": 10, "first_token_timeout": 10, "timeout": 20}  # the machine is busy
 
 
 def connect(server: ModelServer, tenant: Tenant | None = None, **values: Any) -> Provider:
     """A provider row that leads to the server: everybody's, or the tenant's."""
     defaults = {"name": "Loopback", "base_url": server.url, "model": "test", "api_key": "k-1"}
     with all_tenants():
-        row: Provider = Provider.objects.create(tenant=tenant, **{**defaults, **QUICK, **values})
+        row: Provider = Provider.objects.create(tenant=tenant, **{**defaults, **PATIENT, **values})
     return row
 
 

@@ -6,6 +6,7 @@ from asgiref.sync import async_to_sync
 
 from chatbot.assistant.providers import clients, completion
 from chatbot.assistant.providers.models import Provider
+from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.assistant.providers.parts import Lack, NoModel, Part, TextDelta
 from chatbot.assistant.providers.purposes import CallStatus, Purpose
 from chatbot.assistant.providers.tests.factories import (
@@ -347,3 +348,26 @@ def now(row: Provider) -> Provider:
     with all_tenants():
         found: Provider = Provider.objects.get(pk=row.pk)
     return found
+
+
+def test_personal_data_does_not_leave(tenant: Tenant, server: ModelServer) -> None:
+    connect(server)
+    called = {"function": {"name": "find", "arguments": '{"phone": "13812345678"}'}}
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": "Our hotline: 13900000000"},
+        {"role": "user", "content": "I am 13812345678"},
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "c", **called}]},
+        {"role": "tool", "tool_call_id": "c", "content": "card 4111 1111 1111 1111"},
+        {"role": "user", "content": "Call 13900000000", AS_IT_IS: True},
+    ]
+
+    async def send() -> None:
+        await completion.text(tenant, messages, purpose=Purpose.COPILOT)
+        await clients.close_clients()
+
+    async_to_sync(send)()
+    sent = str(server.asked[0].body)
+    assert "13812345678" not in sent
+    assert "4111 1111 1111 1111" not in sent
+    assert sent.count("13900000000") == 2
+    assert AS_IT_IS not in sent
