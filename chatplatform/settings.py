@@ -252,7 +252,7 @@ TRUSTED_PROXIES = ENV.trusted_proxies
 AUDIT_RETENTION = timedelta(days=ENV.audit_retention_days)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 ASSISTANT_BASE_URL = str(ENV.assistant_base_url) if ENV.assistant_base_url else ""
 ASSISTANT_API_KEY = ENV.assistant_api_key.get_secret_value() if ENV.assistant_api_key else ""

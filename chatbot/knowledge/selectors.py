@@ -1,6 +1,6 @@
 """Reads. All need the tenant's scope."""
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from chatbot.knowledge.embedders.choice import embedder_of, patience
 from chatbot.knowledge.embedders.desk import desk
@@ -53,6 +53,24 @@ def related_articles(article: Article, limit: int = 4) -> list[Article]:
         category=article.category, language=article.language, published=True
     )
     return list(alike.exclude(pk=article.pk).order_by("pk")[:limit])
+
+
+def translations_of(article: Article) -> list[Article]:
+    """The published articles that say the same in other languages."""
+    original = article.translation_of_id or article.pk
+    same = Article.objects.filter(Q(pk=original) | Q(translation_of=original), published=True)
+    return list(same.exclude(language=article.language).order_by("language", "pk"))
+
+
+def articles_in(articles: QuerySet[Article], state: str | None) -> QuerySet[Article]:
+    """Those of the articles that are in that state; all if none is named."""
+    if state == Article.State.PUBLISHED:
+        return articles.filter(published=True)
+    if state == Article.State.DRAFT:
+        return articles.filter(published=False, published_at=None)
+    if state == Article.State.WITHDRAWN:
+        return articles.filter(published=False, published_at__isnull=False)
+    return articles
 
 
 def article_count(tenant: Tenant) -> int:

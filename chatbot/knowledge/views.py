@@ -7,7 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from chatbot.knowledge import selectors
-from chatbot.knowledge.blocks import blocks
+from chatbot.knowledge.blocks import Block, blocks
 from chatplatform.kernel.errors import NotFound
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.selectors import active_tenant
@@ -29,11 +29,20 @@ def help_article(request: HttpRequest, tenant: str, slug: str) -> HttpResponse:
         if article is None:
             raise ArticleNotFound(_("It may have been withdrawn or moved."))
         related = selectors.related_articles(article)
+        translations = selectors.translations_of(article)
     with translation.override(article.language):
         context = {
             "shop": shop,
             "article": article,
-            "blocks": blocks(article.body),
+            "blocks": _ranked(blocks(article.body)),
+            "translations": translations,
             "related": related,
         }
         return render(request, "chatbot/help_article.html", context)
+
+
+def _ranked(found: list[Block]) -> list[Block]:
+    """Headings by rank below the title: whatever the text begins with is of rank 2."""
+    levels = sorted({block.level for block in found if block.level})
+    ranks = {level: min(rank, 6) for rank, level in enumerate(levels, 2)}
+    return [block._replace(level=ranks.get(block.level, 0)) for block in found]

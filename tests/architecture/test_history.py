@@ -26,6 +26,7 @@ WITHOUT_A_LINE = {
     "chatbot.conversations.services.messages.announce_typing": "nothing is kept",
     "chatbot.conversations.services.notices.add_notice": "the transition it tells of has the line",
     "chatbot.knowledge.services.citations.record_citations": "the answer is the line",
+    "chatbot.knowledge.services.articles.draft_of": "writes nothing",
     "chatbot.knowledge.services.importing.claim_import": "how imports work; their end has a line",
     "chatbot.knowledge.services.importing.renew_import": "likewise",
     "chatbot.knowledge.services.importing.let_others_in": "likewise",

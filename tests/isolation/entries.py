@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.db import models
 
 from chatbot.conversations.models import Conversation
+from chatbot.knowledge.models import Article, ImportJob
 from chatbot.tools.models import ToolCall
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.models import User
@@ -182,6 +183,12 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /api/v1/dictionaries": listed(),
     "workbench page /api/v1/dictionaries/<str:code>": of(DictionaryType, "code", "code"),
     "workbench page /api/v1/errors": Public("every code that an answer may carry"),
+    "workbench page /api/v1/knowledge/articles": form(),
+    "workbench page /api/v1/knowledge/articles/<int:id>": of(
+        Article, "id", "pk", GET=None, PATCH={"title": "Mine"}, DELETE=None
+    ),
+    "workbench page /api/v1/knowledge/imports": form(),
+    "workbench page /api/v1/knowledge/imports/<int:id>": of(ImportJob, "id", "pk"),
     "workbench page /accounts/sessions/<int:id>/": of(UserSession, "id", "pk", POST={}),
     "workbench page /accounts/2fa/webauthn/keys/<int:pk>/remove/": of(
         Authenticator, "pk", "pk", GET=None, POST={}

@@ -17,22 +17,34 @@ from chatbot.knowledge.services.imports import (
     retry_import,
     start_import,
 )
-from chatbot.knowledge.services.questions import note_unanswered
+from chatbot.knowledge.services.questions import (
+    add_wordings,
+    attach_question,
+    dismiss_question,
+    note_unanswered,
+    reopen_question,
+    write_article_for,
+)
 
 __all__ = [
     "ArticleEmpty",
     "CitedPassage",
     "Draft",
     "Options",
+    "add_wordings",
+    "attach_question",
     "cancel_import",
     "delete_article",
+    "dismiss_question",
     "guarded_by",
     "note_unanswered",
     "publish_article",
     "record_citations",
+    "reopen_question",
     "restore_version",
     "retry_import",
     "save_article",
     "start_import",
     "withdraw_article",
+    "write_article_for",
 ]

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -95,14 +95,13 @@ def withdraw_article(*, article: Article, actor: Actor = SYSTEM) -> None:
 def restore_version(*, version: ArticleVersion, actor: Actor = SYSTEM) -> Article:
     """Let the article read as it did then; whether it is published stays as it is."""
     article = version.article
-    draft = Draft(
+    draft = replace(
+        draft_of(article),
         title=version.title,
         language=version.language,
         body=version.body,
         category=version.category,
         wordings=tuple(version.wordings.splitlines()),
-        published=article.published,
-        translation_of=article.translation_of,
     )
     saved = save_article(tenant=article.tenant, draft=draft, article=article, actor=actor)
     audit.record(
@@ -124,6 +123,19 @@ def delete_article(*, article: Article, actor: Actor = SYSTEM) -> None:
         quotas.give_back(tenant=tenant, metric=Metric.DOCUMENTS)
     Edition.renew(tenant)
     audit.record(tenant=tenant, actor=actor, action="article.delete", target=key, data=details)
+
+
+def draft_of(article: Article) -> Draft:
+    """The article as it is, to be saved with some of it changed."""
+    return Draft(
+        title=article.title,
+        language=article.language,
+        body=article.body,
+        category=article.category,
+        wordings=tuple(article.wordings.splitlines()),
+        published=article.published,
+        translation_of=article.translation_of,
+    )
 
 
 def _before(article: Article) -> Values:

@@ -19,7 +19,7 @@ from chatplatform.tenants.metrics import Metric
 from chatplatform.tenants.models import Tenant
 from chatplatform.tenants.quotas import QuotaExhausted
 
-MOST_FILES = 10
+MOST_FILES = 20
 MOST_ADDRESSES = 200
 LONGEST_ADDRESS = 450
 

@@ -2,7 +2,9 @@ import pytest
 from django.test import Client
 
 from chatbot.knowledge.addresses import article_url
+from chatbot.knowledge.services import Draft, save_article
 from chatbot.knowledge.tests.factories import write
+from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 
 pytestmark = pytest.mark.urls("chatplatform.urls.chatbot")
@@ -17,6 +19,29 @@ def test_an_article_can_be_read_by_everyone(client: Client, tenant: Tenant) -> N
     assert "<h2>Abroad &amp; more</h2>" in html
     assert "<li>twenty</li>" in html
     assert "X-Frame-Options" not in page.headers
+
+
+def test_headings_are_nested_as_they_were_written(client: Client, tenant: Tenant) -> None:
+    body = "# Part\n\n### Below\n\n1. one\n2. two\n\n###### Deep\n\n# Next\n\n[Link](https://a.example)"
+    write(tenant, "Fees", body)
+    html = client.get("/help/shop/fees").content.decode()
+    for wanted in ("<h2>Part</h2>", "<h3>Below</h3>", "<h4>Deep</h4>", "<h2>Next</h2>"):
+        assert wanted in html
+    assert "<ol><li>one</li><li>two</li></ol>" in html
+    assert "https://a.example" not in html
+
+
+def test_the_same_in_another_language_is_linked(client: Client, tenant: Tenant) -> None:
+    article = write(tenant, "Fees")
+    with tenant_scope(tenant):
+        for title, published in (("运费", True), ("草稿", False)):
+            draft = Draft(title, "zh-hans", "八元。", published=published, translation_of=article)
+            save_article(tenant=tenant, draft=draft)
+    html = client.get("/help/shop/fees").content.decode()
+    assert 'hreflang="zh-hans"' in html
+    assert "草稿" not in html
+    chinese = client.get("/help/shop/运费").content.decode()
+    assert 'href="/help/shop/fees"' in chinese
 
 
 def test_the_page_speaks_the_language_of_its_article(client: Client, tenant: Tenant) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,12 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from chatbot.knowledge import addresses, services
+from chatbot.knowledge.admin.acting import RefusalsShown, actor_of
+from chatbot.knowledge.admin.article_pages import ArticlePages
 from chatbot.knowledge.models import Article, Edition, Passage
-from chatplatform.audit.actors import Actor
-from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
+from chatbot.knowledge.selectors import articles_in
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows, own_tenant
 from chatplatform.kernel.visibility import keep_visible
+
+CATEGORIES = 200  # offered to choose from
 
 
 class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -25,23 +31,62 @@ class PassageInline(ReadOnly, TabularInline):  # type: ignore[misc]
     extra = 0
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return list(Article.State.choices)
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Article]) -> QuerySet[Article]:
+        return articles_in(rows, self.value())
+
+
+class CategoryInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
+    """A text with those that there are to pick from."""
+
+    template_name = "knowledge/category_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(
+            name, value, {**(attrs or {}), "list": "categories"}
+        )
+        known = Article.objects.exclude(category="").order_by("category")
+        context["categories"] = known.values_list("category", flat=True).distinct()[:CATEGORIES]
+        return context
+
+
 @admin.register(Article)
-class ArticleAdmin(VisibleRows, ModelAdmin):
-    list_display = ("title", "language", "category", "published", "updated_at", "page")
-    list_filter = ("language", "published", "category")
+class ArticleAdmin(RefusalsShown, ArticlePages, VisibleRows, ModelAdmin):
+    list_display = ("title", "language", "category", "shown_state", "updated_at", "page")
+    list_filter = ("language", StateFilter, "category")
     search_fields = ("title", "wordings", "body")
     ordering = ("-updated_at",)
     date_hierarchy = "updated_at"
     list_per_page = 50
-    readonly_fields = ("page", "created_at", "updated_at")
+    readonly_fields = ("shown_state", "page", "source", "created_at", "updated_at")
+    autocomplete_fields = ("translation_of",)
     actions = ("publish", "withdraw")
     list_select_related = ("tenant",)
 
     def get_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """Who belongs to no tenant says whose a new article is; others write for their own."""
-        whose = ["tenant"] if obj is None and _tenant_of(request) is None else []
-        about = ["page", "created_at", "updated_at"] if obj else []
-        return [*whose, "title", "language", "category", "wordings", "body", "published", *about]
+        whose = ["tenant"] if obj is None and own_tenant(request) is None else []
+        about = ["shown_state", "page", "created_at", "updated_at"] if obj else []
+        imported = ["source"] if obj and obj.source else []
+        written = ["title", "language", "category", "wordings", "body", "translation_of"]
+        return [*whose, *written, "published", *about, *imported]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            return forms.CharField(
+                max_length=80,
+                required=False,
+                label=_("category"),
+                widget=CategoryInput(),
+                help_text=_("Choose one that there is, or write a new one."),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_inlines(
         self, request: HttpRequest, obj: Article | None = None
@@ -56,19 +101,20 @@ class ArticleAdmin(VisibleRows, ModelAdmin):
             category=obj.category,
             wordings=tuple(line.strip() for line in obj.wordings.splitlines() if line.strip()),
             published=obj.published,
+            translation_of=obj.translation_of,
         )
-        tenant = obj.tenant if change else _tenant_of(request) or obj.tenant
-        services.save_article(tenant=tenant, draft=draft, article=obj, actor=_actor(request))
+        tenant = obj.tenant if change else own_tenant(request) or obj.tenant
+        services.save_article(tenant=tenant, draft=draft, article=obj, actor=actor_of(request))
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[Any, Any, set[Any], Any]:
-        """Passages go with their article, though nobody may delete them by hand."""
-        found, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return found, counts, forbidden - {Passage._meta.verbose_name}, protected
+        """What is made of an article goes with it, though nobody may delete that by hand."""
+        found, counts, _forbidden, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
-        services.delete_article(article=obj, actor=_actor(request))
+        services.delete_article(article=obj, actor=actor_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         for article in queryset:
@@ -85,6 +131,10 @@ class ArticleAdmin(VisibleRows, ModelAdmin):
         chosen = _each(queryset, request, services.withdraw_article)
         told = ngettext("%d article withdrawn.", "%d articles withdrawn.", len(chosen))
         messages.success(request, told % len(chosen))
+
+    @admin.display(description=_("state"), ordering="published")
+    def shown_state(self, article: Article) -> str:
+        return str(article.state.label)
 
     @admin.display(description=_("page"))
     def page(self, article: Article) -> StrOrPromise:
@@ -114,14 +164,6 @@ def _each(
     """Do it to all of them, or to none: some might end where this editor may not see them."""
     chosen = list(articles)
     for article in chosen:
-        act(article=article, actor=_actor(request))
+        act(article=article, actor=actor_of(request))
         keep_visible(article, request.user)
     return chosen
-
-
-def _tenant_of(request: HttpRequest) -> Any:
-    return getattr(request.user, "tenant", None)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor("user", str(request.user.pk), request.user.get_username())
