@@ -12,6 +12,7 @@ import django_stubs_ext
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.moderation.personal_data import mask
 from chatplatform import env as environment
 from chatplatform.kernel.logging import logging_settings
 from chatplatform.sign_in_settings import *  # noqa: F403 - settings are what it holds
@@ -238,7 +239,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # -- operation -------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "chatplatform.kernel.logging.configure"
-LOGGING = logging_settings(level=ENV.log_level, as_json=ENV.log_format == "json")
+LOGGING = logging_settings(level=ENV.log_level, as_json=ENV.log_format == "json", mask=mask)
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # if it is well formed: kernel/middleware.py
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking for the user would touch the database

@@ -7,6 +7,7 @@ from typing import Self
 
 from chatbot.assistant import announcements, services
 from chatbot.assistant.models import Run
+from chatbot.moderation.screening import TextBlocked
 from chatbot.moderation.streaming import StreamScreen
 from realtime.threads import in_thread
 
@@ -22,7 +23,8 @@ class Draft:
     """Takes pieces of text and shows them at a bearable pace, in order, with what moderation hides
     hidden; made on the event loop.
 
-    `add` raises Overtaken once somebody else has the conversation. Pieces that come faster than
+    `add` raises Overtaken once somebody else has the conversation, and TextBlocked after what must
+    not be said. Pieces that come faster than
     PACE go out together; what is still unsaid at the end is left to the whole answer.
     """
 
@@ -81,3 +83,5 @@ class Draft:
         if shown := self._screen.feed(text):
             announcements.announce_delta(run=self._run, position=self._position, text=shown)
             self._position += len(shown)
+        if self._screen.screening:  # what comes after it must not be said either
+            raise TextBlocked(self._screen.screening)

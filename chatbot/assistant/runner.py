@@ -130,7 +130,7 @@ class Runner:
         except Overtaken:
             await self._end(run, services.drop_run)
         except TextBlocked as blocked:  # it would be again
-            await self._end(run, services.fail_run, error=f"TextBlocked: {blocked.screening.text}")
+            await self._end(run, services.refuse_run, screening=blocked.screening)
         except Exception as error:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
             await self._recover(run, question, error)

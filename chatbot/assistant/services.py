@@ -18,12 +18,13 @@ from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.assistant.triggers import UNANSWERED
-from chatbot.conversations import authors, selectors
+from chatbot.conversations import authors, moderation, selectors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.states import State
 from chatbot.knowledge.services import note_unanswered, record_citations
 from chatbot.knowledge.words import language_of
+from chatbot.moderation.screening import Screening, TextBlocked
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants import quotas
@@ -194,8 +195,16 @@ def fail_run(*, run: Run, error: str, trigger: Trigger = Trigger.FAILURE) -> Non
                     _transfer(run, trigger)
                 else:
                     _set(run, answer=_say(run, _apology(run)))
-        except conversations.StateConflict:
-            return  # someone else has the conversation: no need for an apology
+        except (conversations.StateConflict, TextBlocked):
+            return  # someone else has the conversation, or not even an apology may be said
+
+
+@transaction.atomic
+def refuse_run(*, run: Run, screening: Screening) -> None:
+    """The answer must not be said: that is kept, and a person is fetched or offered."""
+    with tenant_scope(run.tenant):
+        moderation.keep_refused(run.conversation, screening, authors.ai())
+    fail_run(run=run, error=f"TextBlocked: {screening.text}")
 
 
 def _claimable() -> QuerySet[Run]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from chatbot.moderation.choices import REVIEWED
 from chatbot.moderation.models import Hit, Original
 from chatplatform.accounts.models import User
 from chatplatform.kernel.visibility import visible
@@ -12,8 +13,12 @@ REVIEW = "moderation.change_hit"
 
 
 def topics_of(message: Any) -> frozenset[str]:
-    """The categories of the words in a stored message; one query."""
-    found = Hit.objects.filter(message=message).values_list("category", flat=True)
+    """The categories of words in a stored message that a person is to look at; one query.
+
+    What is only hidden, such as an insult, is no topic.
+    """
+    reviewed = Hit.objects.filter(message=message, action__in=REVIEWED)
+    found = reviewed.values_list("category", flat=True)
     return frozenset(found.order_by())
 
 

@@ -1,6 +1,7 @@
 """Secrets never get into history: neither by their field's name nor by its kind."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,15 @@ class Secret:
     value: Any = field(repr=False)
 
 
+Mask = Callable[[str], str]
+_masks: list[Mask] = []
+
+
+def mask_by(mask: Mask) -> None:
+    """Register what no text of history may show; called from AppConfig.ready."""
+    _masks.append(mask)
+
+
 def is_secret(name: str) -> bool:
     """Whether a field called so holds something nobody may read."""
     words = [word.lower() for word in _WORD.findall(name)]
@@ -46,4 +56,6 @@ def masked(value: Any, name: str = "") -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     text = str(value)
+    for mask in _masks:
+        text = mask(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… (+{len(text) - LONGEST})"

@@ -50,6 +50,12 @@ def test_a_password_that_changed_is_told_without_either(ben: User) -> None:
     assert (made.before, made.after) == ({"password": MASK}, {"password": MASK})
 
 
+def test_personal_data_is_masked_in_every_text(tenant: Tenant) -> None:
+    made = line(tenant, after={"note": "13812345678"}, data={"to": ["4111 1111 1111 1111"]})
+    assert made.after == {"note": "138****5678"}
+    assert made.data == {"to": ["************1111"]}
+
+
 def test_secrets_are_masked_however_deep(tenant: Tenant) -> None:
     data = {"headers": [{"Authorization": "Bearer x"}], "clientSecret": "x", "author": "ben"}
     made = line(tenant, data=data)

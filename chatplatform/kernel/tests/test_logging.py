@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.test import Client
 
+from chatbot.moderation.personal_data import mask
 from chatplatform.kernel.logging import configure, logging_settings
 from chatplatform.kernel.tests.urls import SECRET
 
@@ -24,7 +25,7 @@ class Lines(io.StringIO):
 
 
 def _written_to(stream: io.StringIO, *, as_json: bool) -> None:
-    config = logging_settings(level="INFO", as_json=as_json)
+    config = logging_settings(level="INFO", as_json=as_json, mask=mask)
     config["handlers"]["stderr"]["stream"] = stream
     configure(config)
 
@@ -117,11 +118,14 @@ def test_secrets_inside_of_values_are_hidden_too(lines: Lines) -> None:
     assert line["headers"] == {"Cookie": "[hidden]", "X-Own": ["Bearer [hidden]"]}
 
 
-def test_a_card_number_is_hidden_and_other_long_numbers_are_not(lines: Lines) -> None:
-    logger.info("said", text="card 4111 1111 1111 1111, order 4111111111111112", position="17-4242")
-    (line,) = lines.all()
-    assert line["text"] == "card [hidden], order 4111111111111112"
-    assert line["position"] == "17-4242"
+def test_personal_data_is_hidden_however_deep_and_other_long_numbers_are_not(lines: Lines) -> None:
+    told = "card 4111 1111 1111 1111, order 4111111111111112, call 13812345678"
+    logger.info("said", text=told, position="17-4242", tried=[{"to": "13812345678"}])
+    logging.getLogger("lib").warning("no answer from %s", "+86 138 1234 5678")
+    line, foreign = lines.all()
+    assert line["text"] == "card ************1111, order 4111111111111112, call 138****5678"
+    assert (line["position"], line["tried"]) == ("17-4242", [{"to": "138****5678"}])
+    assert foreign["event"] == "no answer from +86 138****5678"
 
 
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "console"])
