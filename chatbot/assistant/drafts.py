@@ -24,8 +24,8 @@ class Draft:
     hidden; made on the event loop.
 
     `add` raises Overtaken once somebody else has the conversation, and TextBlocked after what must
-    not be said. Pieces that come faster than
-    PACE go out together; what is still unsaid at the end is left to the whole answer.
+    not be said. Pieces that come faster than PACE go out together; what is still unsaid at the end
+    is left to the whole answer.
     """
 
     def __init__(self, run: Run) -> None:

@@ -30,7 +30,7 @@ def allow_phrase(
     phrase = phrase or AllowedPhrase(tenant=tenant)
     phrase.phrase, phrase.note = " ".join(text.split()), note.strip()
     phrase.normal = needle(phrase.phrase)[0]
-    if faults := _faults_of(phrase):
+    if faults := faults_of_phrase(phrase):
         raise InvalidInput(errors=faults)
     same = AllowedPhrase.objects.filter(tenant=tenant, normal=phrase.normal)
     known: AllowedPhrase | None = same.exclude(pk=phrase.pk).first()
@@ -52,7 +52,8 @@ def delete_phrase(*, phrase: AllowedPhrase, actor: Actor = SYSTEM) -> None:
     audit.record(tenant=tenant, actor=actor, action="allowed_phrase.delete", target=key, data=data)
 
 
-def _faults_of(phrase: AllowedPhrase) -> list[FieldError]:
+def faults_of_phrase(phrase: AllowedPhrase) -> list[FieldError]:
+    """What is wrong with a phrase; one query."""
     if not phrase.normal:
         return [field_error("phrase", "text_blank")]
     if max(len(phrase.phrase), len(phrase.normal)) > LONGEST_PHRASE:
