@@ -38,7 +38,8 @@ class OriginalAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
 
     @admin.display(description=_("author"))
     def author(self, original: Any) -> str:
-        return original.message.author_name or original.message.get_author_kind_display()
+        message = original.message
+        return str(message.author_name or message.get_author_kind_display())
 
     @admin.display(description=_("as it was stored"))
     def stored(self, original: Any) -> str:

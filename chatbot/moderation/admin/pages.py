@@ -20,7 +20,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def page(model_admin: Any, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """A page of ours beside those that the admin makes by itself."""
-    request.current_app = model_admin.admin_site.name  # type: ignore[attr-defined]
+    request.current_app = model_admin.admin_site.name
     site = model_admin.admin_site.each_context(request)
     context = {**site, "opts": model_admin.opts, "model_admin": model_admin, **context}
     return TemplateResponse(request, f"moderation/{name}.html", context)
