@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ CARD = "4111 1111 1111 1111"
 
 
 @pytest.fixture
-def ada(in_tenant: Tenant, client: Client) -> Iterator[User]:
+def ada(in_tenant: Tenant, client: Client) -> User:
     user = person(in_tenant, "ada", role="administrator")
     user.is_staff = True
     user.save()
