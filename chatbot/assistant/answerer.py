@@ -80,7 +80,8 @@ class Answer:
     """The whole answer; `suggestions` are what the customer may say next, word for word.
 
     With HANDOFF_REQUESTED, `trigger` says why and `note` what the person should know, in the
-    assistant's words; the customer reads the transfer's own notice.
+    assistant's words; the customer reads the transfer's own notice. `asks` is what a tool still
+    needs to know: {"tool","argument","known"}.
     """
 
     text: str
@@ -89,13 +90,16 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     trigger: Trigger | None = None
     note: str = ""
+    asks: dict[str, Any] | None = None
 
     def data(self) -> dict[str, Any]:
-        """What the message carries beside its text: {"sources","suggestions","outcome"}."""
+        """What the message carries beside its text: {"sources","suggestions","outcome"}, perhaps
+        "asks"."""
         return {
             "sources": [asdict(source) for source in self.sources],
             "suggestions": list(self.suggestions),
             "outcome": self.outcome.value,
+            **({"asks": self.asks} if self.asks else {}),
         }
 
 

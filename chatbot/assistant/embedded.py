@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from django.utils import translation
 
-from chatbot.assistant import phrases, policy, sentences
+from chatbot.assistant import phrases, policy, sentences, tool_use
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Source
 from chatbot.assistant.phrases import Phrase
 from chatbot.knowledge.addresses import article_url
@@ -19,7 +19,13 @@ class EmbeddedAnswerer:
     """Answers in the language of the question, whatever the conversation's is."""
 
     async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
-        yield await in_thread(answer_from_knowledge, question)
+        wish = await in_thread(tool_use.wish_of, question)
+        if wish and wish.is_clear:
+            yield await tool_use.fulfil(wish, question)
+            return
+        answer = await in_thread(answer_from_knowledge, question)
+        is_unanswered = answer.outcome in (Outcome.UNSURE, Outcome.UNKNOWN)
+        yield await tool_use.fulfil(wish, question) if wish and is_unanswered else answer
 
 
 def answer_from_knowledge(question: Question) -> Answer:

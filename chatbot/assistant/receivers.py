@@ -2,10 +2,28 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from chatbot.assistant.answerer import Trigger
 from chatbot.assistant.briefs.services import write_brief
 from chatbot.assistant.services import queue_run
+from chatbot.conversations import authors, selectors
 from chatbot.conversations.models import Conversation, Message
-from chatbot.conversations.services import message_posted, transfer_requested
+from chatbot.conversations.services import message_posted, request_transfer, transfer_requested
+from chatbot.conversations.states import State
+from chatbot.tools.announcements import approval_expired
+from chatbot.tools.models import ToolCall
+
+
+@receiver(approval_expired)
+def fetch_person(call: ToolCall, **kwargs: Any) -> None:
+    """Nobody approved in time what the AI may not do alone: a person goes on, if the AI has it."""
+    conversation = selectors.current(call.conversation)
+    if conversation.state == State.AI_ACTIVE:
+        request_transfer(
+            conversation=conversation,
+            actor=authors.ai(),
+            reason=call.title,
+            trigger=Trigger.APPROVAL.value,
+        )
 
 
 @receiver(message_posted)

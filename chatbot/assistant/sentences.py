@@ -38,3 +38,20 @@ def offer() -> str:
 
 def sorry() -> str:
     return _("I'm sorry that this is so annoying. Would you like to talk to a person?")
+
+
+def which(title: str) -> str:
+    """Asks for something that a tool needs to know."""
+    return _("Please tell me this: %(title)s") % {"title": title}
+
+
+def awaiting_confirmation() -> str:
+    return _("I'll do that as soon as you have confirmed it.")
+
+
+def awaiting_approval() -> str:
+    return _("A colleague has to approve that. You will read here what came of it.")
+
+
+def tool_failed() -> str:
+    return _("I could not do that. Please check what you wrote, or talk to a person.")

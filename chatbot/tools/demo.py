@@ -5,22 +5,25 @@ from typing import Annotated
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
+from chatbot.tools import services
 from chatbot.tools.caller import Caller
-from chatbot.tools.choices import Risk
-from chatbot.tools.models import DemoOrder
+from chatbot.tools.choices import Kind, Risk
+from chatbot.tools.models import DemoOrder, ToolServer
 from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.registry import BuiltIn, register
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 
+# Anybody may try all but the last, which is for whoever gave that e-mail address.
 ORDERS = (
-    ("10001", "", "Teapot, jade", "on its way", "12 Garden Road, Springfield", "39.00"),
-    ("10002", "", "Tea set, six cups", "being packed", "8 Mill Lane, Springfield", "89.00"),
-    ("10003", "", "Green tea, 250 g", "delivered", "12 Garden Road, Springfield", "18.50"),
-    ("10004", "ana@example.com", "Tea tray, bamboo", "on its way", "5 Hill Street", "45.00"),
+    ("10001", "", _("Heron kettle"), "on its way", "12 Garden Road, Hangzhou", "268.00"),
+    ("10002", "", _("Mist oolong"), "being packed", "8 Mill Lane, Suzhou", "128.00"),
+    ("10003", "", _("Pebble bowls"), "delivered", "12 Garden Road, Hangzhou", "186.00"),
+    ("10004", "ana@example.com", _("Ember lamp"), "on its way", "5 Hill Street, Wuxi", "420.00"),
 )
 NUMBER = r"^1\d{4}$"
 
@@ -57,7 +60,8 @@ class Refunded(BaseModel):
 def order_status(caller: Caller, asked: OrderArguments) -> Order:
     order = _order(caller, asked.order_number)
     state = str(_STATES.get(order.state, order.state))
-    return Order(number=order.number, item=order.item, state=state, total=str(order.total))
+    item = gettext(order.item)  # the shop's goods are in the catalogue
+    return Order(number=order.number, item=item, state=state, total=f"¥{order.total}")
 
 
 @transaction.atomic
@@ -77,7 +81,7 @@ def refund_order(caller: Caller, asked: OrderArguments) -> Refunded:
     order.refresh_from_db()
     if order.refunded_by != caller.key:
         raise ToolFailed("this order was refunded already")
-    return Refunded(number=order.number, amount=str(order.total))
+    return Refunded(number=order.number, amount=f"¥{order.total}")
 
 
 def _order(caller: Caller, number: str) -> DemoOrder:
@@ -91,14 +95,20 @@ def _order(caller: Caller, number: str) -> DemoOrder:
 
 
 @transaction.atomic
-def seed_demo_orders(tenant: Tenant) -> None:
-    """The orders that the tenant lacks."""
-    with tenant_scope(tenant):
+def seed_demo_tools(tenant: Tenant) -> None:
+    """The orders that the tenant lacks, and on the first time their tools, ready to use."""
+    with tenant_scope(tenant), override("en"):
         for number, email, item, state, address, total in ORDERS:
-            values = {"email": email, "item": item, "state": state, "address": address}
+            values = {"email": email, "item": str(item), "state": state, "address": address}
             DemoOrder.objects.get_or_create(
                 tenant=tenant, number=number, defaults={**values, "total": Decimal(total)}
             )
+        if ToolServer.objects.filter(tenant=tenant, kind=Kind.BUILTIN).exists():
+            return
+        server = ToolServer(tenant=tenant, kind=Kind.BUILTIN, name="Shop")
+        for tool in services.sync_server(server=services.save_server(server=server)):
+            tool.enabled = True
+            services.save_tool(tool=tool)
 
 
 def has_orders(tenant: Tenant) -> bool:

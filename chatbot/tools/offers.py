@@ -1,5 +1,6 @@
 """What a server offers now, whatever its kind; to be compared with what people accepted."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,6 @@ from chatbot.tools.kinds import mcp_server
 from chatbot.tools.models import ToolServer
 from chatbot.tools.schemas import is_schema
 from chatplatform.kernel.scoping import tenant_scope
-from realtime.threads import in_thread
 
 LONGEST_DESCRIPTION = 4_000
 
@@ -40,17 +40,13 @@ class Offer:
         }
 
 
-async def offers_of(server: ToolServer) -> list[Offer]:
-    """Ask the server. ToolFailed says why it can't be asked."""
+def offers_of(server: ToolServer) -> list[Offer]:
+    """Ask the server, in a thread without an event loop. ToolFailed says why it can't be asked."""
     if server.kind == Kind.MCP:
-        tools = await mcp_server.list_tools(server)
+        tools = asyncio.run(mcp_server.list_tools(server))
         return [offer for tool in tools if (offer := _of_mcp(tool))]
     if server.kind == Kind.HTTP_API:
         return [_of_operation(each) for each in openapi.operations(server.document)]
-    return await in_thread(_of_python, server)
-
-
-def _of_python(server: ToolServer) -> list[Offer]:
     with tenant_scope(server.tenant):
         return [_of_built_in(tool) for tool in registry.built_ins(server.tenant)]
 

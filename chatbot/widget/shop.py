@@ -30,5 +30,8 @@ QUESTIONS = [
     _("What if my cup arrives broken?"),
     _("How do I get an invoice for my company?"),
     _("Do you ship to Canada?"),
+    _("Where is my order 10001?"),
+    _("Send order 10002 to another address"),
+    _("I want my money back for order 10003"),
     _("I want to talk to a person."),
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chatbot.knowledge.demo import seed_demo_articles
 from chatbot.moderation.demo import seed_demo_words
+from chatbot.tools.demo import seed_demo_tools
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.management.demo_company import COMPANIES, seed_company
@@ -58,6 +59,7 @@ def seed() -> None:
     with tenant_scope(tenants["demo"]):
         seed_demo_articles(tenants["demo"])
         seed_demo_words(tenants["demo"])
+        seed_demo_tools(tenants["demo"])
 
 
 def _tenant(slug: str, name: str) -> Tenant:

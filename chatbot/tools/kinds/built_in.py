@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import translation
 from pydantic import BaseModel, ValidationError
 
 from chatbot.tools import registry
@@ -24,6 +25,7 @@ def _run(name: str, arguments: dict[str, Any], caller: Caller) -> Outcome:
         read = known.arguments.model_validate(arguments)
     except ValidationError as error:
         raise ToolFailed(str(error)) from None
-    with tenant_scope(caller.tenant):
+    language = caller.conversation.language
+    with tenant_scope(caller.tenant), translation.override(language):
         answer = known.run(caller, read)
     return Outcome(answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer)

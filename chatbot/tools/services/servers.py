@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 
@@ -72,7 +71,7 @@ def sync_server(*, server: ToolServer, actor: Actor = SYSTEM) -> list[Tool]:
     Talks to the server: not to be called inside a transaction or a view that must be quick.
     """
     try:
-        offers = async_to_sync(offers_of)(server)
+        offers = offers_of(server)
     except ToolFailed as error:
         note_health(server, str(error))
         raise
