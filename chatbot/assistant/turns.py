@@ -8,6 +8,7 @@ from chatbot.conversations.models import AuthorKind, Conversation, Message
 MOST = 200
 # What was said before the conversation was closed is another matter.
 _BEGINS_ANEW = ("closed", "closed_idle")
+_TOOLS = "tool_"
 _SPEAKERS = (AuthorKind.CUSTOMER, AuthorKind.AI, AuthorKind.AGENT)
 
 
@@ -39,4 +40,6 @@ def history_of(conversation: Conversation, run: int | None) -> History:
             return History(tuple(turns[::-1]), since=message.pk)
         if message.author_kind in _SPEAKERS and message.text:
             turns.append(Turn(message.pk, message.author_kind, message.text))
+        elif message.code.startswith(_TOOLS):  # what came of what the AI wanted to do
+            turns.append(Turn(message.pk, AuthorKind.AI.value, message.text))
     return History(tuple(turns[::-1]))

@@ -59,6 +59,10 @@ INTERFACE = {
     "says": _("%(name)s: %(text)s"),
     "new_messages": _("New messages"),
     "started_anew": _("The earlier conversation has ended. This is a new one."),
+    "confirmation": _("May the assistant do this?"),
+    "confirm": _("Yes, do it"),
+    "decline": _("No"),
+    "doing": _("Working on it…"),
     "trouble": _("That did not work. Please try again."),
 }
 

@@ -119,6 +119,7 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /c/<str:name>/pane/": of_session(),
     "workbench page /c/<str:name>/state/": of_session(),
     "workbench page /c/<str:name>/messages/": of_session(),
+    "workbench page /c/<str:name>/calls/<int:call>/": of_call(GET=None),
     "workbench page /fragments/views/": listed(),
     "workbench page /fragments/inbox/": listed(),
     "workbench page /fragments/nothing-open/": listed(),

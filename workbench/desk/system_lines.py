@@ -26,6 +26,15 @@ LINES = {
     "closed": _("Closed"),
     "closed_for": _("Closed: %(label)s"),
     "closed_idle": _("Closed because nobody wrote"),
+    "tool_confirmation": _("The AI asks the customer to confirm: %(tool)s"),
+    "tool_approval": _("The AI asks for approval: %(tool)s"),
+    "tool_done": _("Done: %(tool)s"),
+    "tool_failed": _("Failed, nothing was changed: %(tool)s"),
+    "tool_uncertain": _("Uncertain, please look whether it happened: %(tool)s"),
+    "tool_declined": _("The customer declined: %(tool)s"),
+    "tool_rejected": _("Rejected: %(tool)s. %(reason)s"),
+    "tool_confirmation_expired": _("The customer did not confirm in time: %(tool)s"),
+    "tool_approval_expired": _("Nobody approved in time: %(tool)s"),
     "reopened": _("The customer wrote again: open, with the AI"),
 }
 

@@ -1,9 +1,11 @@
 """The right pane: one conversation, read and laid out for the agent who looks at it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from chatbot.assistant.briefs.selectors import brief_of
@@ -11,6 +13,8 @@ from chatbot.assistant.models import HandoffBrief
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import messages_of
 from chatbot.conversations.states import State
+from chatbot.tools.models import ToolCall
+from chatbot.tools.selectors import calls_of
 from chatplatform.accounts.models import User
 from workbench.desk.selectors import history_of
 from workbench.desk.system_lines import step_title, step_who
@@ -41,10 +45,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """A message, and whether it opens a block of its author's."""
+    """A message, whether it opens a block of its author's, and the calls of tools before it."""
 
     message: Message
     opens: bool
+    calls: tuple[ToolCall, ...] = ()
 
     @property
     def sources(self) -> list[Source]:
@@ -99,7 +104,13 @@ class Thread:
     @property
     def lines(self) -> list[Line]:
         """The latest page."""
-        return laid_out(self._latest[:PAGE][::-1])
+        return with_calls(self.conversation, laid_out(self._latest[:PAGE][::-1]))
+
+    @property
+    def latest_calls(self) -> list[ToolCall]:
+        """Calls after the last message: an answer is being written."""
+        last = self._latest[0].created_at if self._latest else self.conversation.created_at
+        return [call for call in _reads(self.conversation) if call.created_at > last]
 
     @property
     def earlier_than(self) -> int | None:
@@ -110,13 +121,15 @@ class Thread:
 def lines_before(conversation: Conversation, before: int) -> tuple[list[Line], int | None]:
     """The page before a message, and the id before which there is still more."""
     older = list(messages_of(conversation).filter(pk__lt=before).order_by("-pk")[: PAGE + 1])
-    return laid_out(older[:PAGE][::-1]), older[PAGE - 1].pk if len(older) > PAGE else None
+    lines = with_calls(conversation, laid_out(older[:PAGE][::-1]))
+    return lines, older[PAGE - 1].pk if len(older) > PAGE else None
 
 
 def lines_after(conversation: Conversation, after: int) -> list[Line]:
     """What was said after a message, continuing its block if it is the same voice."""
     last = messages_of(conversation).filter(pk=after).first()
-    return laid_out(list(messages_of(conversation, after)[:TAIL]), last)
+    lines = laid_out(list(messages_of(conversation, after)[:TAIL]), last)
+    return with_calls(conversation, lines, reads=False)  # those came by an event of their own
 
 
 def laid_out(messages: list[Message], previous: Message | None = None) -> list[Line]:
@@ -126,6 +139,39 @@ def laid_out(messages: list[Message], previous: Message | None = None) -> list[L
         Line(message, opens=before is None or not _continues(before, message))
         for before, message in zip(above, messages, strict=False)
     ]
+
+
+def with_calls(conversation: Conversation, lines: list[Line], *, reads: bool = True) -> list[Line]:
+    """Each line with the calls that its message asks about, or that ran before it. One query."""
+    if not lines or not (reads or any(_asks(line.message) for line in lines)):
+        return lines
+    calls = list(calls_of(conversation).filter(created_at__gte=_begin(lines)))
+    return [replace(line, calls=tuple(_calls_of(line, lines, calls, reads))) for line in lines]
+
+
+def _calls_of(
+    line: Line, lines: list[Line], calls: list[ToolCall], reads: bool
+) -> Iterator[ToolCall]:
+    place = lines.index(line)
+    since = lines[place - 1].message.created_at if place else _begin(lines)
+    for call in calls:
+        asked = _asks(line.message) and call.pk == line.message.data.get("call")
+        ran_before = since < call.created_at <= line.message.created_at
+        if asked or (reads and ran_before and not call.expires_at):
+            yield call
+
+
+def _asks(message: Message) -> bool:
+    return message.code in ("tool_confirmation", "tool_approval")
+
+
+def _begin(lines: list[Line]) -> datetime:
+    """A call is written down a moment before the message that asks about it."""
+    return lines[0].message.created_at - timedelta(seconds=30)
+
+
+def _reads(conversation: Conversation) -> QuerySet[ToolCall]:
+    return calls_of(conversation).filter(expires_at=None)
 
 
 def _continues(before: Message, message: Message) -> bool:

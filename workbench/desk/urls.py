@@ -9,6 +9,7 @@ urlpatterns = [
     path("c/<str:name>/pane/", views.conversation, name="pane"),
     path("c/<str:name>/state/", views.conversation_state, name="state"),
     path("c/<str:name>/messages/", views.messages, name="messages"),
+    path("c/<str:name>/calls/<int:call>/", views.call, name="call"),
     path("fragments/views/", views.views, name="views"),
     path("fragments/inbox/", views.inbox, name="inbox"),
     path("fragments/nothing-open/", views.nothing_open, name="nothing_open"),

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chatbot.conversations.access import access_conversation
+from chatbot.tools.access import access_own_call
 from chatplatform.accounts.models import User
 from chatplatform.dictionaries.seeds import CLOSE_REASON
 from chatplatform.dictionaries.selectors import choices
@@ -97,6 +98,16 @@ def messages(request: HttpRequest, agent: User, name: str) -> HttpResponse:
     else:
         context["lines"] = lines_after(thread.conversation, _message_id(request, "after"))
     return render(request, f"{FRAGMENTS}/messages.html", context)
+
+
+@require_safe
+@never_cache
+@agents_only
+def call(request: HttpRequest, agent: User, name: str, call: int) -> HttpResponse:
+    """The line of one call of a tool."""
+    conversation = access_conversation(user=agent, name=name)
+    found = access_own_call(conversation=conversation, call=call)
+    return render(request, f"{FRAGMENTS}/call.html", {"call": found})
 
 
 def _thread(agent: User, name: str) -> Thread:

@@ -49,6 +49,7 @@ export function createApi({ language, base = "/api/v1", fetch = (...args) => glo
     requestTransfer: (access) => session("POST", "/transfer")(access, {}),
     cancelTransfer: (access) => session("POST", "/cancel-transfer")(access, {}),
     close: (access) => session("POST", "/close")(access, {}),
+    decide: (access, call, verb) => session("POST", `/tool-calls/${call}/${verb}`)(access, {}),
     announceTyping: (access) => session("POST", "/typing")(access, {}),
     eventsAddress: ({ session_name }) => `${base}/sessions/${encodeURIComponent(session_name)}/events`,
   };

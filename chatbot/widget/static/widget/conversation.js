@@ -7,12 +7,14 @@ import { Outbox } from "./outbox.js";
 import { Patience } from "./patience.js";
 import { Signs } from "./signs.js";
 import { Thread } from "./thread.js";
+import { ToolCalls } from "./toolcalls.js";
 
 const TYPING_EVERY = 3_000; // ms
 const POSITION_AFTER = 300; // ms; a queue that moves is asked about once, not for each who left it
 
 export class Conversation {
   thread = new Thread();
+  calls = new ToolCalls();
   signs = new Signs(() => this.#changed());
   session = null; // the SessionOut, once the server has told
   connection = "idle"; // then the stream's state
@@ -53,7 +55,7 @@ export class Conversation {
   }
 
   get items() {
-    return this.thread.items(this.#outbox.entries);
+    return this.calls.marked(this.thread.items(this.#outbox.entries));
   }
 
   get status() {
@@ -95,6 +97,19 @@ export class Conversation {
       await this.#ensureSession();
       return this.#access && this.#api.requestTransfer(this.#access); // left meanwhile: nothing to ask for
     });
+  }
+
+  /** Says yes or no to what the assistant asked to do; whoever is late sees how it stands. */
+  async decide(call, verb) {
+    this.trouble = "";
+    try {
+      this.calls.heard(await this.#api.decide(this.#access, call, verb));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.problem.call) this.calls.heard(error.problem.call);
+      else this.trouble = error.status ? error.message : "trouble";
+    }
+    this.#changed();
   }
 
   cancelWaiting() {
@@ -230,6 +245,7 @@ export class Conversation {
     this.connection = "idle";
     this.thread.clear();
     this.signs.clear();
+    this.calls.clear();
   }
 
   // --- live
@@ -248,6 +264,7 @@ export class Conversation {
     stream.on("new_message", ({ payload }) => this.#receive(payload));
     stream.on("status_change", ({ payload }) => this.#statusChanged(payload));
     stream.on("queue_change", () => (this.#positionTimer ??= setTimeout(() => this.#readPosition(), POSITION_AFTER)));
+    stream.on("tool_call_change", ({ payload }) => (this.calls.heard(payload.call), this.#changed()));
     stream.on("typing", ({ payload }) => payload.author.kind !== "customer" && this.signs.writing(payload.author));
     stream.on("answer_delta", ({ payload }) => this.#answers(payload) && this.signs.answering(payload));
   }

@@ -6,13 +6,26 @@ import { linkParts, safeAddress } from "./linkify.js";
 export function messageElement(item, parts) {
   const { text } = parts;
   const day = item.startsDay && el("p", { class: "day" }, el("time", { datetime: item.created_at }, text.day(item.created_at)));
-  const body = item.author.kind === "system" ? [notice(item, text)] : speech(item, parts);
+  const body = item.author.kind === "system" ? [notice(item, text), item.card && card(item.card, parts)] : speech(item, parts);
   const group = [item.startsGroup && "starts", item.endsGroup && "ends"].filter(Boolean).join(" ");
   return el("li", { class: `message ${item.author.kind} ${group}`, "data-id": item.id, "data-key": item.key }, day, ...body);
 }
 
 function notice(item, text) {
   return el("p", { class: "notice" }, el("span", {}, text.notice(item)), " ", time(item, text));
+}
+
+/** Yes and no under what the assistant wants to do, until one of them is said. */
+function card({ call, status }, { text, conversation }) {
+  if (status === "queued" || status === "running") return el("p", { class: "deciding", role: "status" }, text.t("doing"));
+  if (status !== "awaiting_confirmation") return null;
+  const button = (verb, look) =>
+    el("button", { class: look, type: "button", onclick: ({ currentTarget }) => (disable(currentTarget), conversation.decide(call, verb)) }, text.t(verb));
+  return el("div", { class: "confirmation", role: "group", "aria-label": text.t("confirmation") }, button("confirm", "chip yes"), button("decline", "chip"));
+}
+
+function disable(button) {
+  for (const each of button.parentElement.children) each.disabled = true;
 }
 
 function speech(item, parts) {

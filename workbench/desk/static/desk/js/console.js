@@ -4,6 +4,7 @@ import { openEventStream } from "../../realtime/eventstream.js";
 import { onchange } from "./address.js";
 import { call } from "./alerts.js";
 import * as availability from "./availability.js";
+import * as calls from "./calls.js";
 import "./clock.js";
 import "./composer.js";
 import { showStream } from "./health.js";
@@ -46,6 +47,8 @@ stream.on("department_change", ({ payload }) => {
 });
 
 for (const type of ["new_session", "queue_change", "conversation_read"]) stream.on(type, () => list.refresh());
+
+stream.on("tool_call_change", ({ payload }) => calls.hear(payload));
 
 stream.on("typing", ({ payload }) => {
   if (isOpen(payload) && payload.author.kind === "customer") thread.showTyping(payload.author.name || words("customer"));

@@ -128,6 +128,19 @@ function append(content) {
   markRead();
 }
 
+/** Put the line of a tool's call where it stands already, or at the end. */
+export async function refreshCall(id) {
+  const name = current();
+  const content = await html(`/c/${name}/calls/${id}/`);
+  if (name !== current()) return; // left meanwhile
+  const there = document.getElementById(`call-${id}`);
+  const [wasOpen, follows] = [there?.querySelector("details")?.open, isNearEnd()];
+  if (there) swap(there, content, "outerHTML");
+  else swap(document.getElementById("message-list"), content, "beforeend");
+  if (wasOpen) document.querySelector(`#call-${id} details`).open = true;
+  if (follows) toEnd();
+}
+
 /** Screen readers hear what is new, and only that. */
 function speak(lines) {
   const texts = lines.map((line) => line.textContent.replace(/\s+/g, " ").trim());
@@ -135,7 +148,7 @@ function speak(lines) {
 }
 
 function lastId() {
-  const last = document.querySelector("#message-list > [data-message]:last-of-type");
+  const last = [...document.querySelectorAll("#message-list > [data-message]")].at(-1);
   return Number(last?.dataset.message ?? 0);
 }
 

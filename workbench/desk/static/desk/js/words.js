@@ -8,11 +8,12 @@ export function words(name, places = {}) {
 
 const SHOWN = 9_000; // ms
 
-/** Tell the agent something that happened; it leaves by itself. */
+/** Tell the agent something that happened; it leaves by itself. The element, for what else belongs to it. */
 export function notice(text) {
   const element = document.getElementById("notice").content.firstElementChild.cloneNode(true);
   element.querySelector("p").textContent = text;
   element.querySelector("button").addEventListener("click", () => element.remove());
   document.getElementById("notices").append(element);
   setTimeout(() => element.remove(), SHOWN);
+  return element;
 }
