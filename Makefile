@@ -16,7 +16,7 @@ help: ## list these commands
 run: .venv/installed ## start everything: the demo shop on port 8000, the agents' console on port 8002
 	@exec $(BIN)/python manage.py runplatform
 
-test: .venv/installed-dev ## run every test, then those about data again on PostgreSQL
+test: .venv/installed-dev var/peers/mcp/installed ## run every test, then those about data again on PostgreSQL
 	$(BIN)/pytest -q -n 2
 	$(BIN)/python -m tests.on_postgres -q -n 2 -m postgres
 
@@ -65,6 +65,13 @@ clean: ## remove the environment, caches and local data
 .venv/installed-bench: .venv/installed-dev requirements-bench.txt
 	@echo 'Installing what benchmarks compare us with (once) ...'
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+# A server of somebody else's for the tests; its packages want other versions than ours do.
+var/peers/mcp/installed: requirements-peers.txt .venv/python
+	@echo 'Installing an MCP server to test with (once) ...'
+	@mkdir -p var/peers && $(BIN)/python -m venv var/peers/mcp
+	@var/peers/mcp/bin/python -m pip install -qq --disable-pip-version-check -r requirements-peers.txt
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

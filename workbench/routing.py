@@ -4,10 +4,13 @@ from typing import Any
 
 from django.urls import path
 
+from chatbot.tools.offered.door import McpDoor
 from realtime.consumers import EventStream
 from workbench.desk.streams import authorize
 
 _events: Any = EventStream.as_asgi(authorize=authorize)  # an ASGI application, not a view
 
-http_urlpatterns: list[Any] = [path("api/v1/events", _events)]
+_mcp: Any = McpDoor()
+
+http_urlpatterns: list[Any] = [path("api/v1/events", _events), path("mcp", _mcp)]
 websocket_urlpatterns: list[Any] = []

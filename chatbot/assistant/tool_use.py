@@ -17,7 +17,9 @@ from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
 from chatbot.tools import registry
 from chatbot.tools.answers import told
+from chatbot.tools.caller import read_fillings
 from chatbot.tools.models import Tool
+from chatbot.tools.schemas import without
 from chatbot.tools.toolbox import Toolbox
 from realtime.threads import in_thread
 
@@ -107,13 +109,11 @@ def _best(text: str, tools: list[Tool]) -> Wish | None:
     found = _taken(text, tool)
     if alike < (ALIKE if found else ALMOST_THE_SAME):
         return None
-    required = tool.input_schema.get("required", [])
-    return _wish(tool, found, is_clear=bool(found) or not required)
+    return _wish(tool, found, is_clear=bool(found) or not _required(tool))
 
 
 def _wish(tool: Tool, arguments: dict[str, Any], *, is_clear: bool) -> Wish:
-    required = tool.input_schema.get("required", [])
-    missing = tuple(name for name in required if name not in arguments)
+    missing = tuple(name for name in _required(tool) if name not in arguments)
     return Wish(tool, arguments, missing, is_clear)
 
 
@@ -154,5 +154,14 @@ def _is_takeable(schema: dict[str, Any]) -> bool:
 
 
 def _properties(tool: Tool) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = tool.input_schema.get("properties", {})
+    """Its arguments by name, without those that only we fill in."""
+    found: dict[str, dict[str, Any]] = _schema(tool).get("properties", {})
     return found
+
+
+def _required(tool: Tool) -> list[str]:
+    return list(_schema(tool).get("required", []))
+
+
+def _schema(tool: Tool) -> dict[str, Any]:
+    return without(tool.input_schema, {each.name for each in read_fillings(tool.identity)})

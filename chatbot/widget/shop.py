@@ -30,8 +30,12 @@ QUESTIONS = [
     _("What if my cup arrives broken?"),
     _("How do I get an invoice for my company?"),
     _("Do you ship to Canada?"),
+    _("I want to talk to a person."),
+]
+
+# What a visitor may have done: the demo's tools look the order up, ask her or a colleague first.
+DEEDS = [
     _("Where is my order 10001?"),
     _("Send order 10002 to another address"),
     _("I want my money back for order 10003"),
-    _("I want to talk to a person."),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from chatbot.conversations.runtime_settings import ConversationSettings
 from chatbot.knowledge.selectors import starter_topics
 from chatbot.widget.runtime_settings import WidgetSettings
-from chatbot.widget.shop import PRODUCTS, QUESTIONS
+from chatbot.widget.shop import DEEDS, PRODUCTS, QUESTIONS
 from chatbot.widget.strings import LOADER, STARTERS, interface_strings
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import tenant_scope
@@ -120,6 +120,7 @@ def shop(request: HttpRequest) -> HttpResponse:
         "tenant": DEMO_TENANT,
         "products": PRODUCTS,
         "questions": QUESTIONS,
+        "deeds": DEEDS,
         "origin": request.build_absolute_uri("/").rstrip("/"),
         "workbench_url": settings.WORKBENCH_URL,
         "shows_logins": settings.DEBUG,

@@ -206,6 +206,7 @@ ENTRIES: dict[str, Tried | Public] = {
         }
     ),
     "workbench stream /api/v1/events": listed(),
+    "workbench stream /mcp": listed(),  # API keys: chatbot/tools/tests/test_offered.py
 }
 
 # Libraries' pages without any id in their address, tried as a family.

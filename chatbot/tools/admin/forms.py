@@ -1,6 +1,5 @@
 """What people fill in about servers and tools."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from chatbot.tools.caller import read_fillings
 from chatbot.tools.choices import Auth, Kind
 from chatbot.tools.models import Tool, ToolServer
 from chatbot.tools.outcomes import ToolFailed
-from chatbot.tools.schemas import BadArguments, is_schema, read_arguments, without
+from chatbot.tools.schemas import BadArguments, read_arguments, without
 
 
 class ServerForm(forms.ModelForm[ToolServer]):
@@ -84,8 +83,6 @@ class ToolForm(forms.ModelForm[Tool]):
             "wordings",
             "answers",
             "identity",
-            "input_schema",
-            "output_schema",
         )
 
     def clean_identity(self) -> str:
@@ -98,12 +95,6 @@ class ToolForm(forms.ModelForm[Tool]):
         if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
             raise ValidationError(_('A text for each language: {"en": "..."}'))
         return said
-
-    def clean_input_schema(self) -> dict[str, Any]:
-        return _schema(self.cleaned_data["input_schema"])
-
-    def clean_output_schema(self) -> dict[str, Any]:
-        return _schema(self.cleaned_data["output_schema"])
 
 
 class TrialForm(forms.Form):
@@ -128,12 +119,3 @@ class TrialForm(forms.Form):
             )
         except BadArguments as error:
             raise ValidationError(str(error)) from None
-
-
-def _schema(said: Any) -> dict[str, Any]:
-    said = said or {}
-    if not is_schema(said):
-        raise ValidationError(
-            _("This is no JSON Schema: %(text)s") % {"text": json.dumps(said)[:80]}
-        )
-    return dict(said)

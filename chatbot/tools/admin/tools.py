@@ -33,7 +33,7 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
     list_per_page = 50
     actions = ("enable", "disable", "accept_all")
     actions_detail = ("accept_one", "dry_run")
-    readonly_fields = ("server", "used", "change_at_server", "at_server")
+    readonly_fields = ("server", "used", "change_at_server", "takes", "gives", "at_server")
 
     def get_fieldsets(self, request: HttpRequest, obj: Tool | None = None) -> Any:
         changed = ["change_at_server"] if obj and obj.offered is not None else []
@@ -43,7 +43,7 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
             (_("without a model"), {"fields": ["wordings", "answers"]}),
             (
                 _("at the server"),
-                {"fields": ["identity", "input_schema", "output_schema", "at_server"]},
+                {"fields": ["identity", "takes", "gives", "at_server"]},
             ),
         ]
 
@@ -126,6 +126,14 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
     @admin.display(description=_("changed at the server"))
     def change_at_server(self, tool: Tool) -> str:
         return shown_json(tool.offered)
+
+    @admin.display(description=_("arguments (JSON Schema)"))
+    def takes(self, tool: Tool) -> str:
+        return shown_json(tool.input_schema)
+
+    @admin.display(description=_("result (JSON Schema)"))
+    def gives(self, tool: Tool) -> str:
+        return shown_json(tool.output_schema)
 
     @admin.display(description=_("known there as"))
     def at_server(self, tool: Tool) -> str:

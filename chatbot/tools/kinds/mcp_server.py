@@ -1,5 +1,6 @@
 """Tools of MCP servers over streamable HTTP, spoken by the official SDK. Nothing else is taken."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -84,4 +85,12 @@ def _outcome(answer: Any) -> Outcome:
         raise ToolFailed(text[:500] or "the tool failed")
     if answer.structured_content is not None:
         return Outcome(answer.structured_content)
-    return Outcome(text)
+    return Outcome(_read(text))
+
+
+def _read(text: str) -> Any:
+    """Servers without a result schema write their objects as a text."""
+    try:
+        return json.loads(text) if text.startswith("{") else text
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,108 @@
+"""The MCP server's ASGI door: API keys only, stateless, begun with the first request.
+
+The SDK wants a lifespan, which daphne does not have: a task of the loop keeps its manager running.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from chatbot.tools.offered.server import caller, mcp
+from chatplatform.accounts.api_keys.authentication import user_of_key
+from chatplatform.accounts.api_keys.tokens import is_key
+from chatplatform.accounts.models import User
+from chatplatform.kernel.errors import ApplicationError, NotAuthenticated, NotFound
+from chatplatform.kernel.requests import client_address
+from chatplatform.protection import throttling
+from chatplatform.protection.throttling import Rule
+from chatplatform.tenants.admission import count_call
+from realtime.threads import in_thread
+
+BODY_LIMIT = 256 * 1024  # bytes
+
+
+class McpDoor:
+    """One per process; each event loop has its own manager."""
+
+    def __init__(self) -> None:
+        self._manager: StreamableHTTPSessionManager | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def __call__(
+        self, scope: dict[str, Any], receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if scope["method"] != "POST":
+            return await _answer(send, 405, {"code": "method_not_allowed"}, ("Allow", "POST"))
+        try:
+            user = await in_thread(_user, scope)
+        except ApplicationError as error:
+            return await _refuse(send, error)
+        manager = await self._started()
+        token = caller.set(user)
+        try:
+            await manager.handle_request(scope, receive, send)  # type: ignore[arg-type]  # the same protocol, typed twice
+        finally:
+            caller.reset(token)
+
+    async def _started(self) -> StreamableHTTPSessionManager:
+        loop = asyncio.get_running_loop()
+        if self._manager is None or self._loop is not loop:
+            self._loop, self._ready = loop, asyncio.Event()
+            self._manager = StreamableHTTPSessionManager(
+                mcp._lowlevel_server,
+                json_response=True,
+                stateless=True,
+                max_request_body_size=BODY_LIMIT,
+            )
+            self._running = loop.create_task(_keep(self._manager, self._ready), name="mcp")
+        await self._ready.wait()
+        return self._manager
+
+
+async def _keep(manager: StreamableHTTPSessionManager, ready: asyncio.Event) -> None:
+    async with manager.run():
+        ready.set()
+        await asyncio.Event().wait()
+
+
+def _user(scope: dict[str, Any]) -> User:
+    """The owner of the key, narrowed to its scopes, after counting the call."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    scheme, _, credential = headers.get("authorization", "").partition(" ")
+    known = None
+    if scheme.lower() == "bearer" and is_key(credential.strip()):
+        known = user_of_key(credential.strip(), client_address(scope))
+    if known is None:
+        throttling.spend(Rule.STREAMS, throttling.caller(scope))
+        raise NotAuthenticated
+    user, _key = known
+    if user.tenant is None or not user.tenant.is_open:
+        raise NotFound
+    throttling.spend(Rule.CALLS, user.pk)
+    count_call(user.tenant)
+    return user
+
+
+async def _refuse(send: ASGISendCallable, error: ApplicationError) -> None:
+    headers = [("WWW-Authenticate", "Bearer")] if error.status == 401 else []
+    if wait := error.extra.get("retry_after"):
+        headers.append(("Retry-After", str(wait)))
+    problem = {"code": error.code, "status": error.status, "title": str(error.title)}
+    await _answer(send, error.status, problem, *headers)
+
+
+async def _answer(
+    send: ASGISendCallable, status: int, problem: dict[str, Any], *headers: tuple[str, str]
+) -> None:
+    said = [("Content-Type", "application/problem+json"), *headers]
+    encoded = [(name.encode(), value.encode()) for name, value in said]
+    body = json.dumps(problem).encode()
+    await send(
+        {"type": "http.response.start", "status": status, "headers": encoded, "trailers": False}
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
