@@ -82,7 +82,7 @@ class Tool(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  #
     """What the assistant may do. `remote` is what the server knows it by: a name, or for an HTTP
     API {"method","path","places"}.
 
-    `offered` is what the server says of it now, while that differs from what people accepted:
+    `offered` is what the server says of it now, while that differs from what people `accepted`:
     until somebody accepts it the tool is not used. `identity` are values that the server fills
     in, one a line: "query email = {customer.email}".
     """
@@ -139,6 +139,7 @@ class Tool(TenantOwned, Timestamped):  # type: ignore[django-manager-missing]  #
             "conversation.name."
         ),
     )
+    accepted = models.JSONField(_("as accepted"), default=dict, editable=False)
     offered = models.JSONField(_("changed at the server"), null=True, blank=True, editable=False)
     missing = models.BooleanField(_("gone from the server"), default=False, editable=False)
 

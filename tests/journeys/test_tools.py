@@ -112,7 +112,7 @@ def test_a_strangers_mcp_server_is_added_used_and_survived(
 
     wait_until(listed, seconds=40, what="the clock's tools to be fetched")
     page.get_by_role("link", name="get_current_time").click()
-    page.locator("#id_enabled").check(force=True)
+    page.locator("#id_enabled").click()
     page.locator("#id_risk").select_option("read")
     page.locator("#id_wordings").fill(ASKED)
     page.locator("#id_answers").fill('{"en": "In Shanghai it is {datetime}."}')

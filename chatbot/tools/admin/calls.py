@@ -29,7 +29,7 @@ class ToolCallAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     fields = (
         ("tool_name", "title"),
         ("conversation", "run"),
-        ("state", "risk"),
+        ("status", "risk"),
         "given",
         "result",
         "error",

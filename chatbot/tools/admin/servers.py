@@ -48,7 +48,7 @@ class ToolServerAdmin(TenantListed, VisibleRows, ModelAdmin):
     search_fields = ("name", "url")
     date_hierarchy = "created_at"
     list_select_related = ("tenant",)
-    readonly_fields = ("health", "last_check", "last_error", "created_at", "updated_at")
+    readonly_fields = ("status", "last_check", "last_error", "created_at", "updated_at")
     actions = ("fetch_all",)
     actions_detail = ("fetch_one",)
     inlines = (ToolInline,)
@@ -65,7 +65,7 @@ class ToolServerAdmin(TenantListed, VisibleRows, ModelAdmin):
             (_("reliability"), {"fields": ["timeout", "retries"]}),
         ]
         if obj:
-            shown.append((_("health"), {"fields": ["health", "last_check", "last_error"]}))
+            shown.append((_("health"), {"fields": ["status", "last_check", "last_error"]}))
         return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: ToolServer | None = None) -> Any:

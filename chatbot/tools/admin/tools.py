@@ -33,12 +33,12 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
     list_per_page = 50
     actions = ("enable", "disable", "accept_all")
     actions_detail = ("accept_one", "dry_run")
-    readonly_fields = ("server", "used", "change_at_server", "takes", "gives", "at_server")
+    readonly_fields = ("server", "state", "change_at_server", "takes", "gives", "at_server")
 
     def get_fieldsets(self, request: HttpRequest, obj: Tool | None = None) -> Any:
         changed = ["change_at_server"] if obj and obj.offered is not None else []
         return [
-            (None, {"fields": ["server", "used", *changed, "name", "title", "description"]}),
+            (None, {"fields": ["server", "state", *changed, "name", "title", "description"]}),
             (_("rights"), {"fields": ["enabled", "risk", "audience", "roles", "per_minute"]}),
             (_("without a model"), {"fields": ["wordings", "answers"]}),
             (
@@ -122,6 +122,10 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
         if tool.missing or tool.offered is not None:
             return ("gone" if tool.missing else "changed"), state_of(tool)
         return ("in use" if tool.enabled else "off"), state_of(tool)
+
+    @admin.display(description=_("state"))
+    def state(self, tool: Tool) -> StrOrPromise:
+        return state_of(tool)
 
     @admin.display(description=_("changed at the server"))
     def change_at_server(self, tool: Tool) -> str:

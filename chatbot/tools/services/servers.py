@@ -134,7 +134,7 @@ def accept_tool(*, tool: Tool, actor: Actor = SYSTEM) -> None:
     before = values_of(tool, *_OFFERED)
     for name in _OFFERED:
         setattr(tool, name, tool.offered[name])
-    tool.offered = None
+    tool.accepted, tool.offered = tool.offered, None
     tool.save()
     after = values_of(tool, *_OFFERED)
     audit.record(
@@ -153,11 +153,9 @@ _OFFERED = ("description", "remote", "input_schema", "output_schema")
 def _compare(tool: Tool, offer: Offer | None, *, built_in: bool) -> None:
     """What people accepted stays; what the server says otherwise now is kept beside it."""
     said = offer.described() if offer else None
-    accepted = {name: getattr(tool, name) for name in _OFFERED}
     if built_in and said:  # ours: it comes with the release
-        accepted = said
-        Tool.objects.filter(pk=tool.pk).update(**said)
-    changed = said if said not in (None, accepted) else None
+        Tool.objects.filter(pk=tool.pk).update(**said, accepted=said)
+    changed = said if said not in (None, tool.accepted) and not built_in else None
     Tool.objects.filter(pk=tool.pk).update(offered=changed, missing=offer is None)
 
 
@@ -170,6 +168,7 @@ def _add(server: ToolServer, offer: Offer) -> Tool:
         risk=offer.risk,
         audience=offer.audience,
         wordings="\n".join(offer.wordings),
+        accepted=offer.described(),
         **offer.described(),
     )
     tool.save()

@@ -205,7 +205,6 @@ def test_a_result_can_not_close_its_fence(conversation: Conversation) -> None:
 
 
 def test_personal_data_in_arguments_is_kept_masked(conversation: Conversation) -> None:
-    pytest.importorskip("chatbot.moderation.personal_data")
     weigh(conversation.tenant, Scale(Weight(kilos=1)))
     call(conversation, {"parcel": "P1", "unit": "13812345678"})
     assert "13812345678" not in json.dumps(ToolCall.objects.get().arguments)
