@@ -134,6 +134,7 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /api/v1/sessions/<str:name>/read": of_session(POST={"last_message_id": 1}),
     "workbench page /api/v1/sessions/<str:name>/department": of_session(POST={"department": None}),
     "workbench page /api/v1/copilot": listed(),
+    "workbench page /api/v1/copilot/articles": listed(),
     "workbench page /api/v1/sessions/<str:name>/copilot": of_session(POST={"task": "suggest"}),
     "workbench page /api/v1/sessions/<str:name>/copilot/<str:asked>": Tried(
         {"name": its(Conversation, "name")}, {"DELETE": None}, words={"asked": "request"}

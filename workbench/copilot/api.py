@@ -1,15 +1,25 @@
 """The copilot's HTTP API. No call waits for a model: what it writes comes over the stream."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chatbot.conversations.access import access_conversation
+from chatbot.knowledge.models import Article
 from chatplatform.accounts.callers.api import AgentAPIView
-from chatplatform.kernel.http import read_body
+from chatplatform.kernel.http import read_body, read_query
+from workbench.copilot.articles import articles_like
 from workbench.copilot.offers import Offer, offers
 from workbench.copilot.services import ask_copilot, stop_copilot
-from workbench.copilot.shapes import CopilotBody, CopilotOut, OfferOut, RequestOut
+from workbench.copilot.shapes import (
+    ArticleOut,
+    ArticlesOut,
+    ArticlesQuery,
+    CopilotBody,
+    CopilotOut,
+    OfferOut,
+    RequestOut,
+)
 from workbench.copilot.tasks import Task
 from workbench.copilot.worker import patience
 from workbench.desk.doors import agent_of, tenant_of
@@ -53,6 +63,30 @@ class RequestView(AgentAPIView):
         access_conversation(user=agent, name=name)
         stop_copilot(agent=agent, request=asked)
         return Response(status=204)
+
+
+class ArticlesView(AgentAPIView):
+    @extend_schema(
+        operation_id="find_articles",
+        parameters=[OpenApiParameter("search", str, description="Words, or a whole question.")],
+        responses=ArticlesOut,
+        tags=_TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        """The published articles that fit these words, eight at most, best first."""
+        agent = agent_of(request.user)
+        words = read_query(request, ArticlesQuery).search
+        found = articles_like(tenant_of(agent), words)
+        return Response(ArticlesOut(results=list(map(_article_out, found))).model_dump(mode="json"))
+
+
+def _article_out(article: Article) -> ArticleOut:
+    return ArticleOut(
+        slug=article.slug,
+        title=article.title,
+        category=article.category,
+        language=article.language,
+    )
 
 
 def _offer_out(offer: Offer) -> OfferOut:

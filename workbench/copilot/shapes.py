@@ -56,3 +56,22 @@ class CopilotOut(Shape):
 
     tasks: list[OfferOut]
     patience: int
+
+
+class ArticlesQuery(Input):
+    """`search` are words of the title, or a customer's whole question."""
+
+    search: Annotated[Text, Field(max_length=500)] = ""
+
+
+class ArticleOut(Shape):
+    """A published article; `slug` names it."""
+
+    slug: str
+    title: str
+    category: str
+    language: str
+
+
+class ArticlesOut(Shape):
+    results: list[ArticleOut]

@@ -171,7 +171,7 @@ def test_only_so_many_are_written_at_once(
         assert refused.value.extra["retry_after"] > 0
     stuck.set()
     assert ear.answer("0")["error"]["code"] == "nothing_known"
-    wait_until(lambda: not desk.stop("15", agent=3), what="the jobs to end")
+    wait_until(lambda: len(ear.of("copilot_answer")) == AT_ONCE, what="the jobs to end")
 
 
 def test_she_stops_her_own_and_nobody_elses(
@@ -185,7 +185,7 @@ def test_she_stops_her_own_and_nobody_elses(
     desk.start(job("two", 1, conversation))
     stuck.set()
     ear.answer("two")
-    assert [payload["request"] for payload in ear.of("copilot_answer")] == ["two"]
+    assert "one" not in {payload["request"] for payload in ear.of("copilot_answer")}
 
 
 def test_reading_that_hangs_is_given_up(

@@ -7,6 +7,7 @@ import { current } from "../../desk/js/thread.js";
 import { notice, words } from "../../desk/js/words.js";
 import * as draft from "./draft.js";
 import { Panel } from "./panel.js";
+import "./wrong_answer.js";
 
 const SECOND = 1_000;
 const FOR_THE_DRAFT = ["suggest", "improve"];
