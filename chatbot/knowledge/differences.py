@@ -29,9 +29,9 @@ class FieldChange:
 
 
 def fields_changed(before: ArticleVersion | None, after: ArticleVersion) -> list[FieldChange]:
-    """All but the text."""
+    """All but the wordings and the text, which are compared line by line."""
     changes = []
-    for name in ("title", "language", "category", "wordings"):
+    for name in ("title", "language", "category"):
         pair = (str(getattr(before, name)) if before else "", str(getattr(after, name)))
         if pair[0] != pair[1]:
             label = str(ArticleVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

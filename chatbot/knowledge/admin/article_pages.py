@@ -26,6 +26,7 @@ class VersionRow(NamedTuple):
     version: ArticleVersion
     by: str
     fields: list[FieldChange]
+    wordings: list[Line]
     lines: list[Line]
     is_present: bool
 
@@ -134,6 +135,7 @@ def _rows(article: Article) -> list[VersionRow]:
             version,
             version.actor_label or words.kind_name(version.actor_kind),
             fields_changed(before, version),
+            text_changes(before.wordings if before else "", version.wordings),
             text_changes(before.body if before else "", version.body),
             is_present=version is versions[0],
         )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminImageFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldBooleanSwitchWidget,
@@ -19,7 +20,7 @@ from chatplatform.kernel.errors import ApplicationError
 from chatplatform.tenants.models import Tenant
 
 
-class SeveralFilesInput(forms.FileInput):
+class SeveralFilesInput(UnfoldAdminImageFieldWidget):  # type: ignore[misc]  # the theme's wide one
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:

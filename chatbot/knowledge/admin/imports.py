@@ -138,7 +138,7 @@ class ImportJobAdmin(VisibleRows, TenantListed, ModelAdmin):
         context = {**site, "opts": self.opts, "media": self.media, **context}
         return TemplateResponse(request, f"knowledge/{name}.html", context)
 
-    @admin.display(description=gettext_lazy("what"))
+    @admin.display(description=gettext_lazy("files or addresses"))
     def what(self, job: ImportJob) -> str:
         names = [source.name for source in job.sources.all()]
         shown = ", ".join(names[:3])[:120]

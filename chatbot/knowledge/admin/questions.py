@@ -154,7 +154,7 @@ class OpenQuestionAdmin(VisibleRows, TenantListed, ModelAdmin):
         done = _("The articles are begun: write their answers, then publish them.")
         _each(request, queryset, services.write_article_for, done)
 
-    @admin.action(description=gettext_lazy("Dismiss"), permissions=["settle"])
+    @admin.action(description=gettext_lazy("Dismiss the questions"), permissions=["settle"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[OpenQuestion]) -> None:
         _each(request, queryset, services.dismiss_question, _("The questions are dismissed."))
 

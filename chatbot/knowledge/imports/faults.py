@@ -19,7 +19,6 @@ _WORDS: dict[str, StrOrPromise] = {
     "not_text": _("This is no text file."),
     "too_slow": _("Reading it took longer than %(seconds)s seconds."),
     "wrong_type": _("Files of this type are not taken here."),
-    "too_large": _("The file is larger than %(most)s MB."),
     "columns": _("A table needs the columns “question” and “answer” in its first line."),
     "row_incomplete": _("Line %(line)s: question or answer is missing."),
     "row_language": _("Line %(line)s: we know no language “%(language)s”; write zh or en."),

@@ -22,7 +22,7 @@ class ImportJob(TenantOwned, Timestamped):  # type: ignore[django-manager-missin
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", _("finished")
+        DONE = "done", _("done")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -38,7 +38,7 @@ class ImportJob(TenantOwned, Timestamped):  # type: ignore[django-manager-missin
     total = models.PositiveIntegerField(_("to do"), default=0)
     done = models.PositiveIntegerField(_("done"), default=0)
     created = models.PositiveIntegerField(_("new"), default=0)
-    updated = models.PositiveIntegerField(_("changed"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
     skipped = models.PositiveIntegerField(_("unchanged"), default=0)
     failed = models.PositiveIntegerField(_("not taken"), default=0)
     started_by = models.ForeignKey(
@@ -105,7 +105,7 @@ class ImportItem(TenantOwned):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         CREATED = "created", _("new")
-        UPDATED = "updated", _("changed")
+        UPDATED = "updated", _("updated")
         SKIPPED = "skipped", _("unchanged")
         FAILED = "failed", _("not taken")
 

@@ -57,7 +57,7 @@ def test_files_are_uploaded_watched_and_found_as_articles(editor: Client, tenant
     with tenant_scope(tenant):
         finished(job)
     html = shown(editor, page(job, "progress"))
-    assert "Finished · 3 / 3" in html
+    assert "Done · 3 / 3" in html
     assert "hx-get" not in html  # nothing moves any more
     assert "Returns</a>" in html
     with tenant_scope(tenant):
