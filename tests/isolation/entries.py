@@ -12,8 +12,9 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import models
 
-from chatbot.conversations.models import Conversation
+from chatbot.conversations.models import Conversation, Message
 from chatbot.knowledge.models import Article, ImportJob
+from chatbot.moderation.models import Hit, SensitiveWord
 from chatbot.tools.models import ToolCall
 from chatplatform.accounts.api_keys.models import ApiKey
 from chatplatform.accounts.models import User
@@ -184,6 +185,18 @@ ENTRIES: dict[str, Tried | Public] = {
     "workbench page /api/v1/settings/<str:group>": Tried(words={"group": "sign_in"}),
     "workbench page /api/v1/dictionaries": listed(),
     "workbench page /api/v1/dictionaries/<str:code>": of(DictionaryType, "code", "code"),
+    "workbench page /api/v1/moderation/check": Tried(calls={"POST": {"text": "hello"}}),
+    "workbench page /api/v1/moderation/words": listed(),
+    "workbench page /api/v1/moderation/words/<int:id>": of(
+        SensitiveWord, "id", "pk", PATCH={"enabled": False}, DELETE=None
+    ),
+    "workbench page /api/v1/moderation/hits": listed(),
+    "workbench page /api/v1/moderation/hits/<int:id>/verdict": of(
+        Hit, "id", "pk", POST={"verdict": "confirmed"}
+    ),
+    "workbench page /api/v1/messages/<int:id>/reveal": of(
+        Message, "id", "pk", POST={"reason": "curious"}
+    ),
     "workbench page /api/v1/errors": Public("every code that an answer may carry"),
     "workbench page /api/v1/knowledge/articles": form(),
     "workbench page /api/v1/knowledge/articles/<int:id>": of(
