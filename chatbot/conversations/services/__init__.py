@@ -25,6 +25,7 @@ from chatbot.conversations.services.sessions import (
     SessionClosed,
     close_conversation,
     open_session,
+    session_opened,
 )
 from chatbot.conversations.transitions import StateConflict
 
@@ -45,6 +46,7 @@ __all__ = [
     "request_transfer",
     "resolve_idle",
     "return_to_ai",
+    "session_opened",
     "time_out_wait",
     "transfer_requested",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,9 @@ from chatplatform.kernel.ids import hash_token, secret_token
 from chatplatform.kernel.input_errors import field_error
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
+
+# Sent inside the transaction with conversation=; what a receiver writes commits along.
+session_opened = Signal()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def open_session(
         audit.record(
             tenant=tenant, actor=author.actor, action="conversation.open", target=conversation
         )
+        session_opened.send(Conversation, conversation=conversation)
         announce_session(conversation, author)
         moderation.announce_alerts(alerts)
     return OpenedSession(conversation, customer, token)
