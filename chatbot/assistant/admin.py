@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from chatbot.assistant.models import Run
+from chatbot.assistant.models import HandoffBrief, Run
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 
 
@@ -9,8 +9,10 @@ from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):
     """What the AI was asked and what it made of it: a history, never edited."""
 
-    list_display = ("asked", "status", "outcome", "answered", "seconds", "attempts", "created_at")
-    list_filter = ("status", "outcome", "created_at")
+    list_display = (
+        "asked", "status", "outcome", "handoff", "answered", "seconds", "attempts", "created_at",
+    )  # fmt: skip
+    list_filter = ("status", "outcome", "handoff", "created_at")
     search_fields = ("trigger__text", "answer__text", "conversation__name", "error", "worker")
     date_hierarchy = "created_at"
     list_select_related = ("trigger", "answer")
@@ -30,3 +32,16 @@ class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):
         if run.finished_at is None:
             return "–"
         return f"{(run.finished_at - run.created_at).total_seconds():.2f}"
+
+
+@admin.register(HandoffBrief)
+class HandoffBriefAdmin(VisibleRows, ReadOnly, ModelAdmin):
+    """What the people were told who took customers over: why, and what for."""
+
+    list_display = ("goal", "trigger", "mood", "made_by", "conversation", "created_at")
+    list_filter = ("trigger", "mood", "made_by", "created_at")
+    search_fields = ("goal", "open_question", "note", "conversation__name")
+    date_hierarchy = "created_at"
+    list_select_related = ("conversation",)
+    list_per_page = 50
+    show_full_result_count = False

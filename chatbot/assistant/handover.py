@@ -12,6 +12,8 @@ from chatbot.assistant.runtime_settings import HandoffSettings
 from chatbot.assistant.topics import findings_of
 from chatbot.assistant.triggers import Decision, Situation
 from chatbot.knowledge.words import language_of
+from chatbot.tools.choices import CallStatus
+from chatbot.tools.models import ToolCall
 from chatplatform.configuration.selectors import current
 
 _REMEMBERED = 250  # runs: more than any turn limit
@@ -65,11 +67,9 @@ def hands_over(run: Run, trigger: Trigger) -> bool:
 
 def situation_of(run: Run) -> Situation:
     """The question and its turn: the runs of the same version of the conversation."""
-    turn = Run.objects.filter(conversation=run.conversation_id, version=run.version, pk__lte=run.pk)
-    rows = list(turn.order_by("-pk").values_list("pk", "outcome", "handoff")[:_REMEMBERED])
-    outcomes = [
-        outcome for pk, outcome, _ in rows if pk != run.pk and outcome not in ("", Outcome.GREETING)
-    ]
+    turn = Run.objects.filter(conversation=run.conversation_id, version=run.version, pk__lt=run.pk)
+    earlier = turn.exclude(outcome__in=("", Outcome.GREETING)).order_by("-pk")
+    outcomes = list(earlier.values_list("outcome", flat=True)[:_REMEMBERED])
     unanswered = next(
         (place for place, past in enumerate(outcomes) if past not in triggers.UNANSWERED),
         len(outcomes),
@@ -81,8 +81,16 @@ def situation_of(run: Run) -> Situation:
         unanswered=unanswered,
         topics=findings.topics,
         intensity=moods.intensity(run.trigger.text) + INSULT * findings.hidden,
-        approval=(run.pk, "", Trigger.APPROVAL) in rows,
+        approval=_awaits_approval(run),
     )
+
+
+def _awaits_approval(run: Run) -> bool:
+    """Whether what the AI wants to do for this question waits for a person's yes."""
+    waiting = ToolCall.objects.filter(
+        conversation=run.conversation_id, run=run.pk, status=CallStatus.AWAITING_APPROVAL
+    )
+    return bool(waiting.exists())
 
 
 def _patient(run: Run, decision: Decision | None) -> Decision | None:

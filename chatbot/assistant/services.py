@@ -130,11 +130,6 @@ def is_turn(*, run: Run) -> bool:
         return bool(mine.exists())
 
 
-def await_approval(*, run: int) -> None:
-    """Inside the transaction that asks a person for it: the run ends in a handoff, if it runs."""
-    Run.objects.filter(pk=run, status__in=Run.OPEN).update(handoff=Trigger.APPROVAL)
-
-
 def renew_lease(*, run: Run) -> bool:
     """Keep the run while working on it; False if it is no longer the worker's."""
     with all_tenants():

@@ -20,7 +20,6 @@ WITHOUT_A_LINE = {
     "chatbot.assistant.services.max_attempts": "writes nothing",
     "chatbot.assistant.services.is_turn": "writes nothing",
     "chatbot.assistant.services.drop_run": "nothing was said",
-    "chatbot.assistant.services.await_approval": "the tool's call has the line",
     "chatbot.assistant.briefs.services.write_brief": "the transfer has the line",
     "chatbot.assistant.briefs.services.improve_brief": "likewise; who wrote it stands in the brief",
     "chatbot.conversations.services.messages.announce_typing": "nothing is kept",

@@ -1,10 +1,13 @@
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.journeys.conversation import under_way
+from tests.model_server import ModelServer, model_server
 from tests.people import Customer
-from tests.servers import SIDES, Platform
+from tests.servers import SIDES, Platform, platform
 from tests.streams import Heard
 
 OTHER = {"chatbot": "workbench", "workbench": "chatbot"}
@@ -55,3 +58,34 @@ def is_answer(event: Heard, asked: int) -> bool:
         and event.payload["author"]["kind"] == "ai"
         and event.payload["id"] > asked
     )
+
+
+@pytest.fixture
+def slow_model() -> Iterator[ModelServer]:
+    """A model that takes two seconds for its sentence."""
+    with model_server() as model:
+        model.text = "Delivery takes two to four working days [1]."
+        model.pace = 0.25
+        yield model
+
+
+def test_an_answer_whose_process_is_killed_while_it_is_written_comes_once(
+    seeded: Path, slow_model: ModelServer
+) -> None:
+    """kill -9 in mid-stream: whoever takes the run over writes it anew, and nothing is doubled."""
+    variables = {
+        "ASSISTANT_BASE_URL": slow_model.url,
+        "ASSISTANT_API_KEY": "k-1",
+        "ASSISTANT_MODEL": "slow",
+    }
+    with platform(seeded, variables=lambda broker, port: variables) as running:
+        customer = Customer(running)
+        with customer.listens() as widget:
+            asked = customer.says("How long does delivery take?")["id"]
+            widget.wait_for(lambda event: event.type == "answer_delta", seconds=30)
+            running.restart("chatbot", signal.SIGKILL)
+            widget.wait_for(lambda event: is_answer(event, asked), seconds=60)
+        said = [each for each in customer.messages() if each["author"]["kind"] == "ai"]
+        assert len(said) == 1
+        assert said[0]["text"].startswith("Delivery takes two to four working days")
+        assert len(slow_model.asked) >= 2, "the first try was cut off"

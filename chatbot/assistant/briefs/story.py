@@ -6,8 +6,10 @@ from functools import cached_property
 
 from chatbot.assistant import phrases
 from chatbot.conversations.models import AuthorKind, Conversation, Message
+from chatbot.tools.models import ToolCall
 
 READ = 60  # messages; the latest count
+CALLS = 4  # of tools
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,11 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Story:
-    """The latest messages, in order."""
+    """The latest messages and calls of tools, in order."""
 
     conversation: Conversation
     messages: Sequence[Message]
+    calls: Sequence[ToolCall] = ()
 
     @cached_property
     def said(self) -> list[str]:
@@ -47,6 +50,7 @@ class Story:
 
 
 def story_of(conversation: Conversation) -> Story:
-    """One query, however long the conversation."""
+    """Two queries, however long the conversation."""
     latest = Message.objects.filter(conversation=conversation).order_by("-pk")[:READ]
-    return Story(conversation, list(latest)[::-1])
+    calls = ToolCall.objects.filter(conversation=conversation).order_by("-pk")[:CALLS]
+    return Story(conversation, list(latest)[::-1], list(calls)[::-1])

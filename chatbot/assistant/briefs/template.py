@@ -13,6 +13,7 @@ from chatbot.assistant.answerer import Outcome
 from chatbot.assistant.briefs.facts import Fact, facts_in
 from chatbot.assistant.briefs.story import Exchange, Story
 from chatbot.assistant.moods import Mood, mood_of
+from chatbot.tools.models import ToolCall
 
 TRIED, SOURCES = 6, 5
 _SHORT, _QUESTION = 60, 300  # characters
@@ -46,6 +47,7 @@ def written(story: Story, *, language: str, upset_from: int) -> Content:
     with translation.override(language):
         facts = [each.data() for each in _facts(story)]
         tried = [_attempt(each) for each in story.exchanges[-TRIED:] if each.answer]
+        tried += [_used(call) for call in story.calls]
     with translation.override(story.conversation.language):
         reply = _reply(story.conversation.customer.name, question or _goal(story))
     return Content(
@@ -89,6 +91,10 @@ def _attempt(exchange: Exchange) -> str:
         "question": _cut(exchange.question.text, _SHORT),
         "source": str(sources[0].get("title", "")) if sources else "",
     }
+
+
+def _used(call: ToolCall) -> str:
+    return f"{call.title or call.tool_name}: {call.get_status_display()}"
 
 
 def _sources(story: Story) -> list[dict[str, str]]:

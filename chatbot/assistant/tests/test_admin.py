@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.core.checks import run_checks
 from django.db.models import Q
@@ -6,8 +9,11 @@ from pytest_django import Settings
 
 from chatbot.assistant import services
 from chatbot.assistant.tests.factories import ANSWER, ask, claimed
+from chatbot.conversations import authors
+from chatbot.conversations import services as conversations
 from chatbot.conversations.services import OpenedSession
 from chatplatform.accounts.models import User
+from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.roles.tests.factories import give, role
 from chatplatform.tenants.models import Tenant
 
@@ -67,3 +73,24 @@ def test_an_endpoint_without_the_name_of_a_model_is_warned_of(settings: Settings
     assert warned()
     settings.ASSISTANT_MODEL = "m-1"
     assert not warned()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_briefs_are_listed_at_the_same_cost(
+    reader: Client, tenant: Tenant, django_assert_num_queries: Callable[[int], Any], count: int
+) -> None:
+    for _ in range(count):
+        conversation = conversations.open_session(tenant=tenant).conversation
+        with tenant_scope(tenant):
+            conversations.request_transfer(
+                conversation=conversation,
+                actor=authors.customer(conversation.customer),
+                reason="My lamp is broken",
+            )
+    reader.get("/admin/assistant/handoffbrief/")
+    with django_assert_num_queries(BRIEF_QUERIES):
+        page = reader.get("/admin/assistant/handoffbrief/")
+    assert page.content.decode().count("My lamp is broken") == count
+
+
+BRIEF_QUERIES = 10

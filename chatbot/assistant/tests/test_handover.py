@@ -30,6 +30,8 @@ from chatbot.conversations.tests.racing import together
 from chatbot.knowledge.models import Asking, Citation
 from chatbot.moderation.choices import Action
 from chatbot.moderation.services import Draft, save_word
+from chatbot.tools.choices import CallStatus
+from chatbot.tools.models import ToolCall
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
 from chatplatform.configuration.testing import configured
@@ -209,7 +211,14 @@ def test_an_action_that_needs_approval_fetches_a_person_after_the_answer(
     mine = claimed()
     services.begin_run(run=mine)
     with tenant_scope(ana.conversation.tenant):
-        services.await_approval(run=run.pk)
+        ToolCall.objects.create(
+            tenant=ana.conversation.tenant,
+            conversation=ana.conversation,
+            tool_name="refund",
+            run=run.pk,
+            status=CallStatus.AWAITING_APPROVAL,
+            idempotency_key="k-1",
+        )
     services.finish_run(run=mine, answer=Answer("I have asked for approval.", Outcome.ANSWERED))
     assert (now(run).handoff, state(ana.conversation)) == ("approval", State.QUEUED)
     assert said_by_ai(ana.conversation) == ["I have asked for approval."]
@@ -379,7 +388,7 @@ def test_deciding_costs_the_same_however_long_the_conversation(
     mine = claimed()
     with (
         configured(HandoffSettings, ana.conversation.tenant, turn_limit=200),
-        django_assert_num_queries(3),  # the conversation; the runs of this turn; what was found
+        django_assert_num_queries(4),  # the conversation; this turn's runs; what was found; calls
     ):
         assert services.begin_run(run=mine) is not None
 

@@ -51,7 +51,7 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def brief(ana: OpenedSession, server: ModelServer) -> HandoffBrief:
-    connect(server)
+    connect(server, first_token_timeout=30, timeout=60)  # the first call loads the SDK
     ask(ana.conversation, "My red lamp is broken")
     return press_the_button(ana.conversation)
 

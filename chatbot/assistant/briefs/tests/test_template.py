@@ -14,6 +14,8 @@ from chatbot.conversations import authors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.services import OpenedSession
+from chatbot.tools.choices import CallStatus
+from chatbot.tools.models import ToolCall
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 
@@ -98,6 +100,19 @@ def test_agents_read_it_in_their_language_customers_the_reply_in_theirs(tenant: 
     assert brief.facts[0]["label"] == "Name"
 
 
+def test_what_tools_did_was_tried_too(ana: OpenedSession) -> None:
+    with tenant_scope(ana.conversation.tenant):
+        ToolCall.objects.create(
+            tenant=ana.conversation.tenant,
+            conversation=ana.conversation,
+            tool_name="order_status",
+            title="Order status",
+            status=CallStatus.FAILED,
+            idempotency_key="k-1",
+        )
+    assert press_the_button(ana.conversation).tried == ["Order status: failed"]
+
+
 def test_every_transfer_has_its_own(ana: OpenedSession) -> None:
     press_the_button(ana.conversation)
     with tenant_scope(ana.conversation.tenant):
@@ -114,14 +129,14 @@ def test_an_upset_word_is_not_forgotten_by_the_next_short_one(ana: OpenedSession
 
 
 @pytest.mark.parametrize("length", [1, 30])
-def test_it_costs_two_queries_however_long_the_conversation(
+def test_it_costs_three_queries_however_long_the_conversation(
     ana: OpenedSession, length: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     from chatbot.assistant.briefs.services import write_brief
 
     for number in range(length):
         ask(ana.conversation, f"Question {number}")
-    with tenant_scope(ana.conversation.tenant), django_assert_num_queries(2):
+    with tenant_scope(ana.conversation.tenant), django_assert_num_queries(3):
         write_brief(conversation=ana.conversation, trigger="asked")
 
 
