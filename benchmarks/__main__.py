@@ -13,6 +13,7 @@ from benchmarks import (
     posting,
     publishing,
     reconnect,
+    runs,
 )
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.options import Options
@@ -29,6 +30,7 @@ SCENARIOS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "posting": posting.scenarios,
     "delivery": delivery.scenarios,
     "access": access.scenarios,
+    "runs": runs.scenarios,
 }
 
 

@@ -12,7 +12,6 @@ from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import Lack, NoModel, TextDelta, ToolCall, ToolCalls
 from chatbot.assistant.providers.purposes import Purpose
 from chatbot.moderation.screening import Speaker, screen
-from chatbot.moderation.streaming import StreamScreen
 from chatbot.tools.toolbox import Toolbox
 from realtime.threads import in_thread
 
@@ -69,7 +68,6 @@ class Dialogue:
             max_tokens=self._max_tokens,
             seconds=self._ends - time.monotonic(),
         )
-        shown_through: StreamScreen | None = None
         begins = True
         async with aclosing(reply):
             async for part in reply:
@@ -78,14 +76,9 @@ class Dialogue:
                 elif isinstance(part, TextDelta):
                     begins = begins or part.anew
                     self._text = part.text if part.anew else self._text + part.text
-                    if shown_through is None or part.anew:
-                        shown_through = await in_thread(StreamScreen, self._question.tenant)
-                    if self._may_show() and (text := shown_through.feed(part.text)):
-                        yield Delta(text, anew=begins and self._shown)
+                    if self._may_show():
+                        yield Delta(part.text, anew=begins and self._shown)
                         begins, self._shown = False, True
-        if shown_through and self._may_show() and (text := shown_through.close()):
-            yield Delta(text, anew=begins and self._shown)
-            self._shown = True
 
     def _may_show(self) -> bool:
         """Words with nothing behind them wait until it is known what they are worth."""

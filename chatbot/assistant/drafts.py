@@ -68,17 +68,18 @@ class Draft:
             await self._waiting.wait()
             self._waiting.clear()
             text, self._unsaid = self._unsaid, ""
+            anew, self._begins_anew = self._begins_anew, False
             async with self._speaking:
-                await in_thread(self._announce, text)
+                await in_thread(self._announce, text, anew)
             await asyncio.sleep(PACE)
 
-    def _announce(self, text: str) -> None:
+    def _announce(self, text: str, anew: bool) -> None:
         if time.monotonic() - self._looked_at > LOOK:
             if not services.is_turn(run=self._run):
                 raise Overtaken
             self._looked_at = time.monotonic()
-        if self._begins_anew:
-            self._begins_anew, self._screen, self._position = False, None, 0
+        if anew:
+            self._screen, self._position = None, 0
         self._screen = self._screen or StreamScreen(self._run.tenant)
         if shown := self._screen.feed(text):
             announcements.announce_delta(run=self._run, position=self._position, text=shown)

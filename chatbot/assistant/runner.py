@@ -28,7 +28,7 @@ logger = structlog.get_logger(__name__)
 
 # How soon a run is found that this process was not woken for: an orphan's, another process'.
 POLL_SECONDS = 1.0
-AT_ONCE = 16
+AT_ONCE = 64  # they wait for models, not for the processor
 RENEW_SECONDS = services.LEASE.total_seconds() / 3
 
 
