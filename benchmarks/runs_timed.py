@@ -38,7 +38,7 @@ def probe_daphne() -> None:
     def run_probed(self: Any) -> None:
         from twisted.internet import reactor  # daphne has chosen the one on asyncio
 
-        loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # type: ignore[attr-defined]
+        loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
         self.probing = loop.create_task(probe("daphne"))
         run(self)
 

@@ -121,7 +121,10 @@ def test_a_long_conversation_is_summarised_in_the_background(
 
         def summary() -> Summary | None:
             with all_tenants():
-                return Summary.objects.filter(conversation=ana.conversation).first()
+                found: Summary | None = Summary.objects.filter(
+                    conversation=ana.conversation
+                ).first()
+            return found
 
         wait_until(summary, what="the summary")
     assert "summary" in {call.purpose for call in calls()}
