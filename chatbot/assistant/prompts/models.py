@@ -51,7 +51,7 @@ class Prompt(TenantOwned, Timestamped):
     note = models.CharField(
         _("note"), max_length=200, blank=True, help_text=_("What changed, for whoever reads this.")
     )
-    written_by = models.CharField(_("written by"), max_length=150, blank=True, editable=False)
+    written_by = models.CharField(_("drafted by"), max_length=150, blank=True, editable=False)
     published_by = models.CharField(_("published by"), max_length=150, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 

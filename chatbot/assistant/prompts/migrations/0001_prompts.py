@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('tone', models.CharField(choices=[('friendly', 'friendly'), ('plain', 'matter-of-fact'), ('formal', 'formal')], default='friendly', max_length=16, verbose_name='tone')),
                 ('language', models.CharField(choices=[('customer', "the customer's"), ('en', 'always English'), ('zh-hans', 'always Chinese')], default='customer', max_length=16, verbose_name='language of answers')),
                 ('note', models.CharField(blank=True, help_text='What changed, for whoever reads this.', max_length=200, verbose_name='note')),
-                ('written_by', models.CharField(blank=True, editable=False, max_length=150, verbose_name='written by')),
+                ('written_by', models.CharField(blank=True, editable=False, max_length=150, verbose_name='drafted by')),
                 ('published_by', models.CharField(blank=True, editable=False, max_length=150, verbose_name='published by')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant', verbose_name='tenant')),

@@ -86,7 +86,7 @@ class ProviderAdmin(TenantListed, VisibleRows, ModelAdmin):
         prices = ["input_price", "output_price", "currency"]
         return [
             (None, {"fields": [*whose, "name", "base_url", "model", *keys]}),
-            (_("Use"), {"fields": ["use", "position", "is_enabled"]}),
+            (_("When it is asked"), {"fields": ["use", "position", "is_enabled"]}),
             (_("What it can do"), {"fields": ["can_use_tools", "context_window"]}),
             (_("Patience"), {"fields": limits}),
             (_("Prices"), {"fields": prices}),
