@@ -8,6 +8,7 @@ from benchmarks import (
     crossing,
     delivery,
     fanout,
+    first_words,
     gathering,
     machine,
     posting,
@@ -31,6 +32,7 @@ SCENARIOS: dict[str, Callable[[Options], Iterator[Result]]] = {
     "delivery": delivery.scenarios,
     "access": access.scenarios,
     "runs": runs.scenarios,
+    "first_words": first_words.scenarios,
 }
 
 
