@@ -15,7 +15,6 @@ register(
         "tool.change": _("Tool changed"),
         "tool.accept": _("Change of a tool accepted"),
         "tool.delete": _("Tool deleted"),
-        "tool.try": _("Tool tried out"),
         "tool_call.ask": _("The assistant asked for a tool"),
         "tool_call.confirm": _("Tool call confirmed"),
         "tool_call.decline": _("Tool call declined"),
