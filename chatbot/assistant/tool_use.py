@@ -21,6 +21,7 @@ from chatbot.tools.caller import read_fillings
 from chatbot.tools.models import Tool
 from chatbot.tools.schemas import without
 from chatbot.tools.toolbox import Toolbox
+from chatplatform.kernel.scoping import tenant_scope
 from realtime.threads import in_thread
 
 # How much a message must have in common with an example wording: little if it names what the tool
@@ -46,7 +47,8 @@ def wish_of(question: Question) -> Wish | None:
     tools = [tool for tool in Toolbox(question.conversation).tools() if tool.wordings.strip()]
     if not tools:
         return None
-    return _continued(question, tools) or _best(question.text, tools)
+    with tenant_scope(question.tenant):
+        return _continued(question, tools) or _best(question.text, tools)
 
 
 async def fulfil(wish: Wish, question: Question) -> Answer:

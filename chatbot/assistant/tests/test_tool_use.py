@@ -1,6 +1,7 @@
 """The demo's tools, used by customers without any model."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -43,7 +44,9 @@ def say(conversation: Conversation, text: str, *, run: int = 1) -> Answer:
         assert isinstance(parts[-1], Answer)
         return parts[-1]
 
-    answer = asyncio.run(collected())
+    # As the runner's thread does it: no tenant's scope is open there.
+    with ThreadPoolExecutor(1) as elsewhere:
+        answer = elsewhere.submit(asyncio.run, collected()).result()
     if answer.text:
         data = answer.data()
         conversations.post_message(
