@@ -3,17 +3,22 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold.admin import TabularInline
 
 from chatbot.conversations.models import Conversation, Customer, Message, Timer
+from chatbot.moderation.selectors import original_of
 from chatplatform.audit import words
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows, shown_json
+
+_LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
 
 class MessageInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold is untyped
@@ -122,7 +127,17 @@ class MessageAdmin(VisibleRows, ReadOnly, ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[str]:
         fields = super().get_fields(request, obj)
-        return ["details" if name == "data" else name for name in fields]
+        shown = ["details" if name == "data" else name for name in fields]
+        return [*shown, "original"]
+
+    @admin.display(description=_("as it was written"))
+    def original(self, message: Message) -> StrOrPromise:
+        """What was hidden in it is shown for a reason, on a page of its own."""
+        found = original_of(message)
+        if found is None:
+            return _("nothing was hidden")
+        url = reverse("admin:moderation_original_reveal", args=[found.pk])
+        return format_html(_LINK, url, _("Show the original"))
 
     @admin.display(description=_("details"))
     def details(self, message: Message) -> str:

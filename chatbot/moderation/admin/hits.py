@@ -56,7 +56,6 @@ class HitAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
         "what_followed",
         "speaker",
         "excerpt",
-        "conversation",
         "found",
     )
     list_filter = (QueueFilter, "verdict", "action", "category", "speaker", "created_at")

@@ -283,3 +283,13 @@ def test_lists_cost_the_same_however_long(
 
     cost(0)
     assert cost() == cost(*range(1, 21))
+
+
+def test_a_message_leads_to_its_original(
+    ada: User, client: Client, in_tenant: Tenant, ana: OpenedSession
+) -> None:
+    hidden, plain = say(ana, f"my card is {CARD}"), say(ana, "hello")
+    page = f"{ORIGINALS}{Original.objects.get().pk}/reveal/"
+    at = "/admin/conversations/message/{}/change/"
+    assert page in client.get(at.format(hidden.pk)).content.decode()
+    assert "nothing was hidden" in client.get(at.format(plain.pk)).content.decode()

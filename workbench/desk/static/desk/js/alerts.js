@@ -1,6 +1,6 @@
 // Calling the agent when there is new work: a soft sound, and a notice of the browser if she allowed it.
 
-import { words } from "./words.js";
+import { notice, words } from "./words.js";
 
 const ONCE = 1_500; // ms in which the tabs of one browser call once between them
 const MUTED = "desk:muted";
@@ -10,7 +10,18 @@ const audio = "AudioContext" in window ? new AudioContext() : null;
 
 /** New work for this agent: `kind` is "new-work" or "new-message". */
 export function call(kind, customer) {
-  const text = words(kind, { customer: customer || words("visitor") });
+  tell(kind, words(kind, { customer: customer || words("visitor") }));
+}
+
+/** A word was said that supervisors want to know of: also as a notice that opens the conversation. */
+export function alarm({ session_name, excerpt }) {
+  const text = words("moderation-alert", { excerpt });
+  const link = Object.assign(document.createElement("a"), { href: `/c/${session_name}/`, textContent: text });
+  notice("").querySelector("p").append(link);
+  tell("moderation-alert", text);
+}
+
+function tell(kind, text) {
   if (sound.dataset.state === "on") once("sound", ring);
   if (notices.dataset.state === "on" && document.hidden) once("notice", () => new Notification(text, { tag: kind }));
 }

@@ -2,7 +2,7 @@
 
 import { openEventStream } from "../../realtime/eventstream.js";
 import { onchange } from "./address.js";
-import { call } from "./alerts.js";
+import { alarm, call } from "./alerts.js";
 import * as availability from "./availability.js";
 import * as calls from "./calls.js";
 import "./clock.js";
@@ -58,6 +58,7 @@ stream.on("answer_delta", ({ payload }) => {
   if (isOpen(payload)) thread.showTyping(words("ai"));
 });
 
+stream.on("moderation_alert", ({ payload }) => alarm(payload));
 stream.on("availability_change", availability.hear);
 
 // Rights have changed, or the stream was closed to have them asked for anew: the lists may hold other sessions.
