@@ -121,7 +121,8 @@ def _mood(story: Story, upset_from: int) -> Mood:
 def _reply(name: str, question: str) -> str:
     greeting = _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
     if not question:
-        return f"{greeting} {_('I have taken over from our assistant. How can I help you?')}"
+        offer = _("I have taken over from our assistant. How can I help you?")
+        return f"{greeting} {offer}"
     about = _("I have read your conversation. It is about “%(question)s”; I'm looking into it now.")
     return f"{greeting} {about % {'question': _cut(question, _SHORT)}}"
 
