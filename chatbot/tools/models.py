@@ -25,7 +25,7 @@ class ToolServer(TenantOwned, Timestamped):  # type: ignore[django-manager-missi
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=80)
     url = models.CharField(
-        _("address"),
+        _("server address"),
         max_length=500,
         blank=True,
         # Not a URLField: that knows no host names of one word, as private networks have them.
@@ -234,7 +234,7 @@ class DemoOrder(TenantOwned):
     email = models.EmailField(_("e-mail"), blank=True)
     item = models.CharField(_("item"), max_length=120)
     state = models.CharField(_("state"), max_length=24)
-    address = models.CharField(_("address"), max_length=200)
+    address = models.CharField(_("delivery address"), max_length=200)
     total = models.DecimalField(_("total"), max_digits=8, decimal_places=2)
     refunded_by = models.CharField(_("refunded by"), max_length=64, blank=True)
 
