@@ -1,4 +1,4 @@
-"""A word as somebody enters it, whether in a form, by the API or in a file."""
+"""A word or a phrase as somebody enters it, whether in a form, by the API or in a file."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.moderation.choices import Action, Speaker
 from chatbot.moderation.matcher import needle
-from chatbot.moderation.models import LONGEST_WORD, SensitiveWord
+from chatbot.moderation.models import LONGEST_PHRASE, LONGEST_WORD, AllowedPhrase, SensitiveWord
 from chatbot.moderation.normal_form import joins
 from chatplatform.kernel.input_errors import FieldError, field_error
 
@@ -55,6 +55,33 @@ def faults_of(word: SensitiveWord) -> list[FieldError]:
         told = _("Choose at least one: customers, agents or the AI.")
         faults.append(fault("applies_to", "nobody", told))
     return faults
+
+
+def all_faults_of(word: SensitiveWord) -> list[FieldError]:
+    """What is wrong with a row, seen by itself and beside the others on the list; one query."""
+    return [*faults_of(word), *_taken(word)]
+
+
+def _taken(word: SensitiveWord) -> list[FieldError]:
+    same = SensitiveWord.objects.filter(tenant=word.tenant, normal=word.normal)
+    found = same.exclude(pk=word.pk).first()
+    if found is None:
+        return []
+    told = _('"%(word)s" is on the list already and is found alike.') % {"word": found.word}
+    return [fault("word", "word_known", told)]
+
+
+def faults_of_phrase(phrase: AllowedPhrase) -> list[FieldError]:
+    """What is wrong with a phrase; one query."""
+    if not phrase.normal:
+        return [field_error("phrase", "text_blank")]
+    if max(len(phrase.phrase), len(phrase.normal)) > LONGEST_PHRASE:
+        return [field_error("phrase", "string_too_long", max_length=LONGEST_PHRASE)]
+    words = SensitiveWord.objects.filter(tenant=phrase.tenant, normal=phrase.normal)
+    if words.exists():
+        told = _("This is a sensitive word itself: switch it off in the list instead.")
+        return [{"field": "phrase", "code": "is_a_word", "message": told}]
+    return []
 
 
 def fault(field: str, code: str, message: str) -> FieldError:

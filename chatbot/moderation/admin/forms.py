@@ -12,12 +12,10 @@ from unfold.widgets import (
 )
 
 from chatbot.moderation.choices import Action, Speaker
-from chatbot.moderation.drafts import Draft, fill
+from chatbot.moderation.drafts import Draft, all_faults_of, faults_of_phrase, fill
 from chatbot.moderation.matcher import needle
 from chatbot.moderation.models import LONGEST_PHRASE, AllowedPhrase, SensitiveWord
 from chatbot.moderation.services.originals import LONGEST_REASON
-from chatbot.moderation.services.phrases import faults_of_phrase
-from chatbot.moderation.services.words import all_faults_of
 from chatplatform.kernel.input_errors import FieldError
 from chatplatform.tenants.models import Tenant
 

@@ -1,15 +1,14 @@
 """Phrases in which a sensitive word means no harm."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from chatbot.moderation.drafts import faults_of_phrase
 from chatbot.moderation.matcher import needle
-from chatbot.moderation.models import LONGEST_PHRASE, AllowedPhrase, SensitiveWord
+from chatbot.moderation.models import AllowedPhrase
 from chatbot.moderation.word_lists import renew
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.kernel.errors import InvalidInput
-from chatplatform.kernel.input_errors import FieldError, field_error
 from chatplatform.tenants.models import Tenant
 
 
@@ -50,16 +49,3 @@ def delete_phrase(*, phrase: AllowedPhrase, actor: Actor = SYSTEM) -> None:
     phrase.delete()
     renew(tenant)
     audit.record(tenant=tenant, actor=actor, action="allowed_phrase.delete", target=key, data=data)
-
-
-def faults_of_phrase(phrase: AllowedPhrase) -> list[FieldError]:
-    """What is wrong with a phrase; one query."""
-    if not phrase.normal:
-        return [field_error("phrase", "text_blank")]
-    if max(len(phrase.phrase), len(phrase.normal)) > LONGEST_PHRASE:
-        return [field_error("phrase", "string_too_long", max_length=LONGEST_PHRASE)]
-    words = SensitiveWord.objects.filter(tenant=phrase.tenant, normal=phrase.normal)
-    if words.exists():
-        told = _("This is a sensitive word itself: switch it off in the list instead.")
-        return [{"field": "phrase", "code": "is_a_word", "message": told}]
-    return []

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from chatbot.moderation.drafts import Draft, fault, faults_of, fill
+from chatbot.moderation.drafts import Draft, all_faults_of, fill
 from chatbot.moderation.models import SensitiveWord
 from chatbot.moderation.word_lists import renew
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.kernel.errors import InvalidInput
-from chatplatform.kernel.input_errors import FieldError
 from chatplatform.tenants.models import Tenant
 
 
@@ -59,20 +57,6 @@ def delete_word(*, word: SensitiveWord, actor: Actor = SYSTEM) -> None:
     word.delete()
     renew(tenant)
     audit.record(tenant=tenant, actor=actor, action="sensitive_word.delete", target=key, data=data)
-
-
-def all_faults_of(word: SensitiveWord) -> list[FieldError]:
-    """What is wrong with a row, seen by itself and beside the others on the list; one query."""
-    return [*faults_of(word), *_taken(word)]
-
-
-def _taken(word: SensitiveWord) -> list[FieldError]:
-    same = SensitiveWord.objects.filter(tenant=word.tenant, normal=word.normal)
-    found = same.exclude(pk=word.pk).first()
-    if found is None:
-        return []
-    told = _('"%(word)s" is on the list already and is found alike.') % {"word": found.word}
-    return [fault("word", "word_known", told)]
 
 
 def _record(word: SensitiveWord, action: str, actor: Actor, before: dict[str, object]) -> None:
