@@ -17,10 +17,9 @@ from benchmarks.options import Options
 from benchmarks.production import beside, production
 from benchmarks.results import Result
 from tests.people import Customer
-from tests.processes import ROOT, wait_until
+from tests.processes import wait_until
 from tests.servers import Platform
 
-QUESTIONS = ROOT / "chatbot/evaluation/sets/banking77.json"
 PASSAGES = 5000
 CUSTOMERS = 50
 BURSTS = 4
@@ -35,15 +34,14 @@ def scenarios(options: Options) -> Iterator[Result]:
             continue
         with production() as running:
             empty = _memory(running)
-            _fill(running, by)
+            titles = _fill(running, by)
             name = "hybrid" if by == "offline" else by
-            yield from asyncio.run(_measured(running, name, empty))
+            yield from asyncio.run(_measured(running, name, titles, empty))
 
 
-async def _measured(running: Platform, name: str, empty: float) -> list[Result]:
-    asked = [row["text"] for row in json.loads(QUESTIONS.read_text())["questions"]]
-    random.Random(11).shuffle(asked)  # noqa: S311 - the same order in every run
-    questions = iter(asked * 4)
+async def _measured(running: Platform, name: str, titles: list[str], empty: float) -> list[Result]:
+    random.Random(11).shuffle(titles)  # noqa: S311 - the same order in every run
+    questions = (f"Hello, please tell me: {title}" for title in titles)  # each asked once
     customers = [Asking(Customer(running), running.port["chatbot"]) for _ in range(CUSTOMERS)]
     for customer in customers:
         await customer.come()
@@ -83,11 +81,14 @@ async def _converses(customer: Asking, questions: Iterator[str]) -> list[float]:
     return taken
 
 
-def _fill(running: Platform, by: str) -> None:
+def _fill(running: Platform, by: str) -> list[str]:
+    """The titles of what is known then."""
     line = [sys.executable, "-m", "benchmarks.knowledge_filled", str(PASSAGES), by]
-    subprocess.run(line, env=beside(running), check=True, capture_output=True)
+    said = subprocess.run(line, env=beside(running), check=True, stdout=subprocess.PIPE).stdout
     time.sleep(8)  # both processes know of a setting within a few seconds
-    wait_until(lambda: running.serves(), what="the platform to serve")
+    wait_until(running.serves, what="the platform to serve")
+    titles: list[str] = json.loads(said.splitlines()[-1])
+    return titles
 
 
 def _memory(running: Platform) -> float:

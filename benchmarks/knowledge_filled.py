@@ -1,10 +1,10 @@
-"""Fills the demo tenant's knowledge base; says how many texts are to be embedded.
+"""Fills the demo tenant's knowledge base; prints the titles of its articles as JSON.
 
 python -m benchmarks.knowledge_filled PASSAGES BY
 
 The texts are of the size and the words of real ones, and mean nothing. BY is how it is searched:
 `keyword`, or `offline`, for which every passage gets a vector of chance: what a search costs does
-not depend on where they point, and real ones would take a quarter of an hour.
+not depend on where it points, and real ones would take a quarter of an hour.
 """
 
 import json
@@ -18,6 +18,7 @@ django.setup(set_prefix=False)
 import numpy as np  # noqa: E402 - needs the app registry, as what follows
 from django.contrib.auth import get_user_model  # noqa: E402
 
+from chatbot.assistant import phrases  # noqa: E402
 from chatbot.evaluation.files import SHIPPED, read  # noqa: E402
 from chatbot.knowledge.embedders import store, texts  # noqa: E402
 from chatbot.knowledge.embedders.embedding import Vectors  # noqa: E402
@@ -31,12 +32,21 @@ from chatplatform.kernel.scoping import all_tenants, tenant_scope  # noqa: E402
 from chatplatform.tenants.models import Tenant  # noqa: E402
 
 EACH = 4  # passages an article
-SENTENCES = 6  # a passage
+SENTENCES = 4  # a passage
 DIMENSIONS = 384
 
 count, by = int(sys.argv[1]), sys.argv[2]
 chance = random.Random(7)  # noqa: S311 - the same texts in every run
-said = [question.text for question in read(SHIPPED / "banking77.json").questions]
+shop = [
+    article
+    for article in read(SHIPPED / "shop_faq.json").articles
+    if article.language == "en" and phrases.recognise(article.title) is None
+]
+
+
+def title(number: int) -> str:
+    """As many as articles, each answered by one."""
+    return f"{shop[number % len(shop)].title} (item kx{number})"
 
 
 def write(tenant: Tenant) -> None:
@@ -44,10 +54,10 @@ def write(tenant: Tenant) -> None:
     articles = [
         Article(
             tenant=tenant,
-            title=chance.choice(said),
+            title=title(number),
             language="en",
             category="Benchmark",
-            wordings="\n".join(chance.sample(said, 2)),
+            wordings="",
             body="-",
             slug=f"benchmark-{number}",
         )
@@ -59,7 +69,7 @@ def write(tenant: Tenant) -> None:
             tenant=tenant,
             article=article,
             heading="",
-            text=" ".join(chance.sample(said, SENTENCES)),
+            text=" ".join(article.text for article in chance.sample(shop, SENTENCES)),
             ordinal=ordinal,
             content_hash=f"{article.pk}-{ordinal}",
         )
@@ -71,14 +81,15 @@ def write(tenant: Tenant) -> None:
 
 
 def embed(tenant: Tenant) -> None:
-    """A vector for every text; real ones for what is usual in a language."""
+    """A vector for every text; real ones for titles, and for what is usual in a language."""
     embedder = OfflineEmbedder()
     usual = [text for each in languages() for row in texts.usual(each) for text in row]
-    real = {t.key: embedder.embed([t.text], t.kind, timeout=9)[0] for t in usual}
+    ours = [texts.asked(title(number)) for number in range(count // EACH)]
+    real = {t.key: embedder.embed([t.text], t.kind, timeout=9)[0] for t in (*usual, *ours)}
     rows = np.random.default_rng(7)
-    keys = needed_texts().keys() - real.keys()
     by_chance: dict[str, Vectors] = {
-        key: (rows.standard_normal(DIMENSIONS) / 20).astype(np.float32) for key in keys
+        key: (rows.standard_normal(DIMENSIONS) / 20).astype(np.float32)
+        for key in needed_texts().keys() - real.keys()
     }
     store.store(tenant, embedder.model, {**real, **by_chance})
 
@@ -92,4 +103,4 @@ with tenant_scope(tenant):
         embed(tenant)
 change(group=SearchSettings, values={"by": by}, by=operator, tenant=tenant)
 with tenant_scope(tenant):
-    print(json.dumps({"texts": len(needed_texts())}))
+    print(json.dumps([title(number) for number in range(count // EACH)]))
