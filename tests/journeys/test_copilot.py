@@ -11,6 +11,7 @@ from chatplatform.management.demo import PASSWORD
 from tests.journeys.browser import DeskAgent, Look, is_live
 from tests.model_server import ModelServer, model_server
 from tests.people import Agent, Customer
+from tests.processes import wait_until
 from tests.servers import Platform, platform
 
 pytestmark = pytest.mark.browser
@@ -37,6 +38,7 @@ def served(browser: Browser, running: Platform) -> Iterator[tuple[Page, Customer
     """A customer's question, open before the agent who serves her."""
     customer = Customer(running, name="Ana")
     customer.says(QUESTION)
+    wait_until(lambda: has_answered(customer), what="the AI's answer", seconds=60)
     customer.asks_for_a_person()
     Agent(running).accepts(customer.session).raise_for_status()
     agent = DeskAgent(browser, Look()).logs_in(running, "agent1", PASSWORD)
@@ -49,6 +51,10 @@ def served(browser: Browser, running: Platform) -> Iterator[tuple[Page, Customer
 
 def is_ready(page: Page) -> None:
     expect(page.locator("#copilot-panel")).to_have_attribute("data-state", "ready")
+
+
+def has_answered(customer: Customer) -> bool:
+    return any(each["author"]["kind"] == "ai" for each in customer.messages())
 
 
 def answers_of_agents(customer: Customer) -> list[str]:
@@ -127,3 +133,22 @@ def test_without_a_model_the_knowledge_is_quoted_and_the_rest_says_why(
         is_ready(page)
         expect(page.locator(".copilot-sources a").first).to_contain_text("delivery")
         expect(page.locator("#copilot-panel")).to_contain_text("word for word")
+
+
+def test_a_wrong_answer_becomes_a_test_with_the_article_that_is_right(
+    browser: Browser, running: Platform
+) -> None:
+    with served(browser, running) as (page, _):
+        page.locator("[data-wrong-answer]").first.click()
+        expect(page.locator("#wrong-answer-search")).to_have_value(QUESTION)
+        page.locator("#wrong-answer-search").fill("warranty")
+        page.get_by_label("How long is the warranty?").check()
+        with page.expect_response("**/api/v1/evaluation/cases") as answer:
+            page.click("#wrong-answer-save")
+        assert answer.value.status == 201, answer.value.text()
+        assert (answer.value.json()["question"], answer.value.json()["article"]) == (
+            QUESTION,
+            "warranty",
+        )
+        expect(page.locator("#wrong-answer")).to_be_hidden()
+        expect(page.locator("[data-wrong-answer]").first).to_be_disabled()
