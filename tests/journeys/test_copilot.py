@@ -106,7 +106,7 @@ def test_a_model_that_fails_leaves_a_sentence_and_another_try(
     with served(browser, with_model) as (page, _):
         model.plays("content_filter")
         page.click("#copilot-summarise")
-        expect(page.locator(".copilot-error")).to_be_visible()
+        expect(page.locator("#copilot-panel .copilot-error")).to_be_visible()
         model.plays("fine")
         page.click("[data-copilot-do=retry]")
         is_ready(page)
@@ -119,7 +119,7 @@ def test_what_is_lost_on_its_way_is_not_waited_for_in_vain(
         page.evaluate("document.getElementById('copilot').dataset.patience = 0.2")
         page.route("**/copilot", lambda route: route.fulfill(status=202, json={"request": "lost"}))
         page.click("#copilot-summarise")
-        expect(page.locator(".copilot-error")).to_contain_text("No answer came")
+        expect(page.locator("#copilot-panel .copilot-error")).to_contain_text("No answer came")
         expect(page.locator("[data-copilot-do=retry]")).to_be_visible()
 
 
