@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations.models import Conversation, Message
 from chatbot.evaluation.models import QuestionSet
+from chatbot.knowledge.access import UnknownArticle
 from chatbot.knowledge.models import Article
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import NotFound
@@ -12,11 +13,6 @@ from chatplatform.kernel.errors import NotFound
 class UnknownMessage(NotFound):
     code = "unknown_message"
     title = _("There is no such message in this session.")
-
-
-class UnknownArticle(NotFound):
-    code = "unknown_article"
-    title = _("There is no such article.")
 
 
 class UnknownSet(NotFound):

@@ -6,13 +6,13 @@ from chatplatform.audit.words import Target, register
 
 register(
     actions={
-        "question_set.create": _("Question set written"),
-        "question_set.change": _("Question set changed"),
-        "question_set.delete": _("Question set deleted"),
+        "questionset.create": _("Question set written"),
+        "questionset.change": _("Question set changed"),
+        "questionset.delete": _("Question set deleted"),
         "case.create": _("Case added"),
         "case.change": _("Case changed"),
         "case.delete": _("Case deleted"),
-        "evaluation.start": _("Evaluation started"),
+        "questionset.evaluate": _("Evaluation started"),
     },
     targets={
         "questionset": Target(_("Question set"), "evaluation.QuestionSet"),

@@ -42,7 +42,7 @@ def save_set(*, question_set: QuestionSet, actor: Actor = SYSTEM) -> QuestionSet
     """Write a new set, or an old one anew."""
     known, before = question_set.pk is not None, stored_values_of(question_set)
     question_set.save()
-    _record(question_set.tenant, actor, "question_set", question_set, known, before)
+    _record(question_set.tenant, actor, "questionset", question_set, known, before)
     return question_set
 
 
@@ -52,7 +52,7 @@ def delete_set(*, question_set: QuestionSet, actor: Actor = SYSTEM) -> None:
     key, data = str(question_set.pk), {"name": question_set.name}
     tenant = question_set.tenant
     question_set.delete()
-    audit.record(tenant=tenant, actor=actor, action="question_set.delete", target=key, data=data)
+    audit.record(tenant=tenant, actor=actor, action="questionset.delete", target=key, data=data)
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def queue_evaluation(*, question_set: QuestionSet, actor: Actor = SYSTEM) -> Eva
         tenant=question_set.tenant, question_set=question_set, started_by=actor.label[:160]
     )
     audit.record(
-        tenant=question_set.tenant, actor=actor, action="evaluation.start", target=question_set
+        tenant=question_set.tenant, actor=actor, action="questionset.evaluate", target=question_set
     )
     return run
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from chatbot.knowledge.imports.child import read_apart
 from chatbot.knowledge.imports.documents import Fault, Findings
-from chatbot.knowledge.imports.reading import kind_of
+from chatbot.knowledge.imports.kinds import kind_of
 from chatbot.knowledge.models import ImportItem, ImportJob, ImportSource
 from chatbot.knowledge.services import importing
 from chatplatform.kernel.errors import ApplicationError

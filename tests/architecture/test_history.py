@@ -24,6 +24,10 @@ WITHOUT_A_LINE = {
     "chatbot.assistant.briefs.services.improve_brief": "likewise; who wrote it stands in the brief",
     "chatbot.conversations.services.messages.announce_typing": "nothing is kept",
     "chatbot.conversations.services.notices.add_notice": "the transition it tells of has the line",
+    "chatbot.evaluation.services.claim_evaluation": "how sets are asked; its start has the line",
+    "chatbot.evaluation.services.evaluate": "likewise",
+    "chatbot.evaluation.services.keep": "likewise",
+    "chatbot.evaluation.services.fail_evaluation": "likewise",
     "chatbot.knowledge.services.citations.record_citations": "the answer is the line",
     "chatbot.knowledge.services.articles.draft_of": "writes nothing",
     "chatbot.knowledge.services.importing.claim_import": "how imports work; their end has a line",
@@ -43,8 +47,7 @@ WITHOUT_A_LINE = {
     "chatplatform.configuration.services.check_may_change": "writes nothing",
     "chatplatform.dictionaries.services.check_may_change": "likewise",
     "chatplatform.tenants.services.access.bump_access": "part of a change that has its line",
-    "workbench.copilot.services.ask_copilot": "nothing is kept",
-    "workbench.copilot.services.stop_copilot": "likewise",
+    "workbench.copilot.services.stop_copilot": "nothing is kept",
     "workbench.desk.services.mark_read": "how far she has read is her own matter",
 }
 

@@ -21,13 +21,10 @@ from chatbot.knowledge.imports.documents import (
     Findings,
     Unreadable,
 )
+from chatbot.knowledge.imports.kinds import kind_of
 
 _ONE_DOCUMENT = ("html", "pdf")
 MEMORY = 1024 * 1024 * 1024  # bytes
-KINDS = {
-    **{"md": "md", "markdown": "md", "txt": "md", "html": "html", "htm": "html"},
-    **{"pdf": "pdf", "docx": "docx", "csv": "csv", "zip": "zip"},
-}
 
 
 def read(kind: str, name: str, data: bytes, *, charset: str = "") -> Findings:
@@ -45,11 +42,6 @@ def read(kind: str, name: str, data: bytes, *, charset: str = "") -> Findings:
     if not found.documents and not found.faults:
         return Findings(faults=[Fault("", "no_text")])
     return _placed(found, alone=kind in _ONE_DOCUMENT)
-
-
-def kind_of(name: str) -> str:
-    """The kind by the end of its name, or ""."""
-    return KINDS.get(PurePosixPath(name).suffix.lower().lstrip("."), "")
 
 
 def _read_zip(data: bytes, name: str, charset: str) -> Findings:

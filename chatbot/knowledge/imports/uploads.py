@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chatbot.knowledge.imports import texts
 from chatbot.knowledge.imports.documents import Unreadable
 from chatbot.knowledge.imports.faults import told
-from chatbot.knowledge.imports.reading import KINDS, kind_of
+from chatbot.knowledge.imports.kinds import KINDS, kind_of
 from chatplatform.kernel.errors import InvalidInput
 from chatplatform.protection.uploads import LARGEST, FileTooLarge, check_upload
 

@@ -25,6 +25,7 @@ def test_an_agent_serves_and_administers_nothing() -> None:
         "conversations.serve_conversation",
         "conversations.route_conversation",
         "tools.approve_toolcall",
+        "evaluation.collect_case",
     }
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from chatbot.knowledge.importer import import_pending
-from chatbot.knowledge.imports.reading import kind_of
+from chatbot.knowledge.imports.kinds import kind_of
 from chatbot.knowledge.imports.uploads import Upload, checked
 from chatbot.knowledge.models import ImportJob
 from chatbot.knowledge.reports import report_of
