@@ -16,7 +16,7 @@ help: ## list these commands
 run: .venv/installed ## start everything: the demo shop on port 8000, the agents' console on port 8002
 	@exec $(BIN)/python manage.py runplatform
 
-test: .venv/installed-dev var/peers/mcp/installed ## run every test, then those about data again on PostgreSQL
+test: .venv/installed-dev ## run every test, then those about data again on PostgreSQL
 	$(BIN)/pytest -q -n 2
 	$(BIN)/python -m tests.on_postgres -q -n 2 -m postgres
 

@@ -9,9 +9,9 @@ from chatbot.assistant.answerer import Answer, Outcome, Trigger
 from chatbot.assistant.models import HandoffBrief, Run
 from chatbot.assistant.promises import promises_transfer
 from chatbot.assistant.runtime_settings import HandoffSettings
-from chatbot.assistant.topics import findings_of
 from chatbot.assistant.triggers import Decision, Situation
 from chatbot.knowledge.words import language_of
+from chatbot.moderation.selectors import found_in
 from chatbot.tools.choices import CallStatus
 from chatbot.tools.models import ToolCall
 from chatplatform.configuration.selectors import current
@@ -74,7 +74,7 @@ def situation_of(run: Run) -> Situation:
         (place for place, past in enumerate(outcomes) if past not in triggers.UNANSWERED),
         len(outcomes),
     )
-    findings = findings_of(run.trigger)
+    findings = found_in(run.trigger)
     return Situation(
         text=run.trigger.text,
         turns=len(outcomes),

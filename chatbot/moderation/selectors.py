@@ -1,10 +1,11 @@
 """Reads. All need the tenant's scope."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from chatbot.moderation.choices import REVIEWED
+from chatbot.moderation.choices import HIDING, REVIEWED
 from chatbot.moderation.models import Hit, Original
 from chatplatform.accounts.models import User
 from chatplatform.kernel.visibility import visible
@@ -12,14 +13,22 @@ from chatplatform.kernel.visibility import visible
 REVIEW = "moderation.change_hit"
 
 
-def topics_of(message: Any) -> frozenset[str]:
-    """The categories of words in a stored message that a person is to look at; one query.
+@dataclass(frozen=True)
+class Found:
+    """`topics` are the categories of words that a person is to look at; `hidden` says how many
+    words were taken out, which are insults mostly and no topic."""
 
-    What is only hidden, such as an insult, is no topic.
-    """
-    reviewed = Hit.objects.filter(message=message, action__in=REVIEWED)
-    found = reviewed.values_list("category", flat=True)
-    return frozenset(found.order_by())
+    topics: frozenset[str]
+    hidden: int
+
+
+def found_in(message: Any) -> Found:
+    """What moderation found in a stored message; one query."""
+    hits = list(Hit.objects.filter(message=message).values_list("category", "action"))
+    return Found(
+        topics=frozenset(category for category, action in hits if action in REVIEWED),
+        hidden=sum(action in HIDING for _, action in hits),
+    )
 
 
 def original_of(message: Any) -> Original | None:

@@ -6,10 +6,6 @@ from chatbot.moderation.personal_data import mask
 from chatplatform.audit.masking import masked
 
 
-def mask_text(text: str) -> str:
-    return mask(text)
-
-
 def mask_values(value: Any) -> Any:
     """The same JSON, with every text in it masked and secrets blanked by their names."""
     return _texts(masked(value))
@@ -20,4 +16,4 @@ def _texts(value: Any) -> Any:
         return {key: _texts(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_texts(part) for part in value]
-    return mask_text(value) if isinstance(value, str) else value
+    return mask(value) if isinstance(value, str) else value

@@ -7,7 +7,6 @@ from typing import Any
 
 from chatbot.tools import openapi, registry
 from chatbot.tools.choices import Audience, Kind, Risk
-from chatbot.tools.kinds import mcp_server
 from chatbot.tools.models import ToolServer
 from chatbot.tools.schemas import is_schema
 from chatplatform.kernel.scoping import tenant_scope
@@ -43,6 +42,8 @@ class Offer:
 def offers_of(server: ToolServer) -> list[Offer]:
     """Ask the server, in a thread without an event loop. ToolFailed says why it can't be asked."""
     if server.kind == Kind.MCP:
+        from chatbot.tools.kinds import mcp_server  # its SDK is large: only who has such a server
+
         tools = asyncio.run(mcp_server.list_tools(server))
         return [offer for tool in tools if (offer := _of_mcp(tool))]
     if server.kind == Kind.HTTP_API:

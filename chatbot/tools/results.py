@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from chatbot.tools.masking import mask_text
+from chatbot.moderation.personal_data import mask
 
 LONGEST = 8_000  # characters that a model gets to read
 _FENCE = (
@@ -16,7 +16,7 @@ _FENCE = (
 def as_text(value: Any) -> str:
     """Texts as they are, everything else as JSON; masked and cut."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return cut(mask_text(text.replace("\0", "")))
+    return cut(mask(text.replace("\0", "")))
 
 
 def cut(text: str) -> str:

@@ -14,7 +14,7 @@ from chatbot.moderation.choices import Action, Speaker
 from chatbot.moderation.models import Hit, Original
 from chatbot.moderation.runtime_settings import ModerationSettings
 from chatbot.moderation.screening import TextBlocked
-from chatbot.moderation.selectors import original_of, topics_of
+from chatbot.moderation.selectors import found_in, original_of
 from chatbot.moderation.tests.factories import listed
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
@@ -101,9 +101,9 @@ def test_the_topics_of_a_message_are_known(in_tenant: Tenant, ana: OpenedSession
     listed(in_tenant, "journalist", Action.ALERT, category="media")
     message = say(ana, "My lawyer (律师) knows a journalist, my lawyer does")
     assert message.text == "My lawyer (律师) knows a journalist, my lawyer does"
-    assert topics_of(message) == {"legal", "media"}
+    assert found_in(message).topics == {"legal", "media"}
     assert Hit.objects.count() == 3
-    assert topics_of(say(ana, "hello")) == frozenset()
+    assert found_in(say(ana, "hello")).topics == frozenset()
 
 
 def test_a_tenant_may_leave_numbers_as_they_are(in_tenant: Tenant, ana: OpenedSession) -> None:

@@ -5,12 +5,13 @@ The SDK wants a lifespan, which daphne does not have: a task of the loop keeps i
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-from chatbot.tools.offered.server import caller, mcp
+from chatbot.tools.offered.callers import caller
 from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.tokens import is_key
 from chatplatform.accounts.models import User
@@ -20,6 +21,9 @@ from chatplatform.protection import throttling
 from chatplatform.protection.throttling import Rule
 from chatplatform.tenants.admission import count_call
 from realtime.threads import in_thread
+
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 BODY_LIMIT = 256 * 1024  # bytes
 
@@ -49,22 +53,33 @@ class McpDoor:
         finally:
             caller.reset(token)
 
-    async def _started(self) -> StreamableHTTPSessionManager:
+    async def _started(self) -> "StreamableHTTPSessionManager":
+        make = await in_thread(_maker)
         loop = asyncio.get_running_loop()
         if self._manager is None or self._loop is not loop:
             self._loop, self._ready = loop, asyncio.Event()
-            self._manager = StreamableHTTPSessionManager(
-                mcp._lowlevel_server,
-                json_response=True,
-                stateless=True,
-                max_request_body_size=BODY_LIMIT,
-            )
+            self._manager = make()
             self._running = loop.create_task(_keep(self._manager, self._ready), name="mcp")
         await self._ready.wait()
         return self._manager
 
 
-async def _keep(manager: StreamableHTTPSessionManager, ready: asyncio.Event) -> None:
+def _maker() -> "Callable[[], StreamableHTTPSessionManager]":
+    """The SDK takes half a second to load and 25 MB: with the first request, off the event loop."""
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+    from chatbot.tools.offered.server import mcp
+
+    return partial(
+        StreamableHTTPSessionManager,
+        mcp._lowlevel_server,
+        json_response=True,
+        stateless=True,
+        max_request_body_size=BODY_LIMIT,
+    )
+
+
+async def _keep(manager: "StreamableHTTPSessionManager", ready: asyncio.Event) -> None:
     async with manager.run():
         ready.set()
         await asyncio.Event().wait()

@@ -1,7 +1,6 @@
 """What we offer to others' assistants as an MCP server: the knowledge, and how a session stands."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Annotated, TypeVar
 
 import structlog
@@ -14,6 +13,7 @@ from chatbot.conversations.access import access_conversation
 from chatbot.knowledge.addresses import article_url
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import language_of
+from chatbot.tools.offered.callers import caller
 from chatplatform.accounts.models import User
 from chatplatform.accounts.scoping import user_scope
 from chatplatform.kernel.errors import ApplicationError, PermissionRefused
@@ -21,9 +21,6 @@ from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 T = TypeVar("T")
-
-# The owner of the key that a request came with; set by the door.
-caller: ContextVar[User] = ContextVar("mcp_caller")
 
 mcp = MCPServer(
     "Chatplatform",

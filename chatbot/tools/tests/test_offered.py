@@ -7,7 +7,8 @@ import pytest
 from mcp import Client
 
 from chatbot.conversations.services import OpenedSession
-from chatbot.tools.offered.server import caller, mcp
+from chatbot.tools.offered.callers import caller
+from chatbot.tools.offered.server import mcp
 from chatplatform.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
