@@ -215,7 +215,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"PersonStatusEnum": ["available", "away", "offline", "off"]},
+    "ENUM_NAME_OVERRIDES": {
+        "PersonStatusEnum": ["available", "away", "offline", "off"],
+        "ToolCallStatusEnum": "chatbot.tools.choices.CallStatus",
+        "ImportKindEnum": ["files", "urls"],
+        "SpeakerEnum": ["customer", "agent", "ai"],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "chatplatform.kernel.openapi.add_streams_and_problems",

@@ -233,6 +233,8 @@ def test_every_call_is_described_in_the_schema(passer_by: Visitor) -> None:
         f"POST {session}/cancel-transfer",
         f"POST {session}/close",
         f"POST {session}/typing",
+        f"POST {session}/tool-calls/{{call}}/confirm",
+        f"POST {session}/tool-calls/{{call}}/decline",
     }
     text = schema["components"]["schemas"]["MessageBody"]["properties"]["text"]
     assert (text["minLength"], text["maxLength"]) == (1, 10_000)
