@@ -22,6 +22,7 @@ from tests.streams import Stream
 
 AT_ONCE = 50
 PACE = 0.03  # seconds between two words of the model: 33 a second, as fast models write
+IDLE = 15.0  # per cent of a core
 QUESTION = "How long does delivery take?"
 
 
@@ -33,6 +34,7 @@ def scenarios(options: Options) -> Iterator[Result]:
         customers = [Customer(served.platform, name=f"C{n}") for n in range(AT_ONCE)]
         streams = [stack.enter_context(customer.listens()) for customer in customers]
         _ask(customers[0], streams[0])  # the first loads the model's SDK
+        served.settle()
         before = served.memory
         began = time.monotonic()
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -77,9 +79,18 @@ class _Served:
         self._process: Process = stack.enter_context(
             started(line, env=environment(folder, **variables), output=folder / "chatbot.log")
         )
+        self._idle = folder / "idle.json"
+        line = [sys.executable, "-m", "benchmarks.bystander", str(self._idle)]
+        output = folder / "idle.log"
+        self._bystander = stack.enter_context(started(line, env=environment(folder), output=output))
         ports = {"chatbot": port, "workbench": port}
         self.platform = Platform(self._process, ports, broker, folder, stack)
         wait_until(self._serves, seconds=60, what="the customers' side to serve")
+
+    def settle(self) -> None:
+        """Until it has nothing left to do: a new knowledge base is embedded in the background."""
+        process = psutil.Process(self._process.pid)
+        wait_until(lambda: process.cpu_percent(1.0) < IDLE, seconds=90, what="the process to rest")
 
     @property
     def memory(self) -> int:
@@ -87,9 +98,10 @@ class _Served:
 
     def stop(self) -> dict[str, list[tuple[float, float]]]:
         """How late each loop's turns came: (monotonic seconds, milliseconds)."""
+        self._bystander.stop()
         self._process.stop()
         late: dict[str, list[tuple[float, float]]] = json.loads(self._file.read_text())["late"]
-        return late
+        return {**late, "an idle process beside it": json.loads(self._idle.read_text())}
 
     def _serves(self) -> bool:
         assert self._process.running, self._process.said

@@ -9,7 +9,6 @@ loop, and the process' memory before and after, in bytes.
 import asyncio
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,11 @@ import psutil
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 
-TURN = 0.005  # seconds
+from benchmarks.bystander import probe
 
 port, file = sys.argv[1], Path(sys.argv[2])
 late: dict[str, list[tuple[float, float]]] = {"daphne": [], "assistant": []}
 memory: list[int] = []
-
-
-async def probe(loop: str) -> None:
-    """How much later than asked for each turn comes, with the time it came at."""
-    while True:
-        began = time.perf_counter()
-        await asyncio.sleep(TURN)
-        late[loop].append((time.monotonic(), (time.perf_counter() - began - TURN) * 1000))
 
 
 def probe_daphne() -> None:
@@ -39,7 +30,7 @@ def probe_daphne() -> None:
         from twisted.internet import reactor  # daphne has chosen the one on asyncio
 
         loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
-        self.probing = loop.create_task(probe("daphne"))
+        self.probing = loop.create_task(probe(late["daphne"]))
         run(self)
 
     Server.run = run_probed
@@ -54,7 +45,7 @@ def probe_assistant() -> None:
     run = Runner._run
 
     async def run_probed(self: Runner) -> None:
-        probing = asyncio.create_task(probe("assistant"))
+        probing = asyncio.create_task(probe(late["assistant"]))
         try:
             await run(self)
         finally:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 MOST_CONNECTIONS = 200
+MOST_IDLE = 8  # every request looks at each of them
 _Clients = dict[Endpoint, "AsyncOpenAI"]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
 _closing: set[asyncio.Task[None]] = set()
@@ -76,5 +77,5 @@ def _http(endpoint: Endpoint) -> "AsyncClient":
         from chatplatform.protection import outbound
 
         return outbound.client(timeout=timeout)
-    limits = Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=20)
+    limits = Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_IDLE)
     return AsyncClient(timeout=timeout, limits=limits, follow_redirects=False)
