@@ -14,11 +14,12 @@ from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.assistant.providers.tokens import cut, estimate, estimate_messages
 from chatbot.assistant.turns import History, Turn, history_of
 from chatbot.knowledge.selectors import Found, search_passages
-from chatbot.knowledge.words import language_of
+from chatbot.knowledge.words import is_pair, language_of, words
 from chatbot.moderation.personal_data import mask
 
 MOST_PASSAGES = 5
 LONGEST_QUESTION = 1_500  # tokens
+FEW_WORDS = {"en": 2, "zh-hans": 4}  # characters in Chinese
 # Shares of what is left when rules and question are in.
 PASSAGES_SHARE = 0.5
 SUMMARY_SHARE = 0.2
@@ -77,7 +78,7 @@ class _Builder:
         return Context(
             messages=_alternating([system, *about, *turns, *told, asked]),
             passages=passages,
-            is_covered=policy.judge(found, language=self.language).outcome is not Outcome.UNKNOWN,
+            is_covered=self._is_about(found),
             left_out=left_out,
             language=self.language,
             fence=self.fence,
@@ -106,9 +107,17 @@ class _Builder:
         """What the knowledge has; a question that says too little is read with the one before."""
         found = self._search(self.question.text)
         before = next((turn.text for turn in self.turns[::-1] if turn.speaker == "customer"), "")
-        if not before or policy.judge(found, language=self.language).outcome is not Outcome.UNKNOWN:
+        if not before or not self._says_little() or self._is_about(found):
             return found
         return self._search(f"{before}\n{self.question.text}") or found
+
+    def _says_little(self) -> bool:
+        """ "And to Austria?": a question of its own about something else is left alone."""
+        said = [word for word in words(self.question.text) if not is_pair(word)]
+        return len(said) <= FEW_WORDS[self.language]
+
+    def _is_about(self, found: list[Found]) -> bool:
+        return policy.judge(found, language=self.language).outcome is not Outcome.UNKNOWN
 
     def _search(self, text: str) -> list[Found]:
         tenant = self.question.tenant

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -37,11 +38,14 @@ class PromptAdmin(TenantListed, VisibleRows, ModelAdmin):
     list_select_related = ("tenant",)
     ordering = ("-number",)
     date_hierarchy = "created_at"
+    readonly_fields = ("english_lines", "chinese_lines")
     change_form_outer_before_template = "prompts/panel.html"
 
     def get_fields(self, request: HttpRequest, obj: Prompt | None = None) -> list[str]:
         whose = ["tenant"] if obj is None and own_tenant(request) is None else []
-        return [*whose, "english", "chinese", "tone", "language", "note"]
+        is_settled = obj is not None and obj.status != Prompt.Status.DRAFT
+        texts = ["english_lines", "chinese_lines"] if is_settled else ["english", "chinese"]
+        return [*whose, *texts, "tone", "language", "note"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new version begins as the one that holds."""
@@ -145,6 +149,14 @@ class PromptAdmin(TenantListed, VisibleRows, ModelAdmin):
             "preview": shown,
         }
         return TemplateResponse(request, "prompts/preview.html", context)
+
+    @admin.display(description=_("instructions in English"))
+    def english_lines(self, prompt: Prompt) -> str:
+        return format_html('<div class="readable">{}</div>', prompt.english)
+
+    @admin.display(description=_("instructions in Chinese"))
+    def chinese_lines(self, prompt: Prompt) -> str:
+        return format_html('<div class="readable">{}</div>', prompt.chinese)
 
     @admin.display(description=_("version"), ordering="number")
     def version(self, prompt: Prompt) -> str:

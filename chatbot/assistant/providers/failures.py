@@ -51,7 +51,7 @@ def failure_of(error: Exception, *, begun: bool = False) -> CallFailed | None:
 
 
 def _of_status(error: Any) -> CallFailed:
-    code, detail = error.status_code, f"{error.status_code} {error.message}"
+    code, detail = error.status_code, str(error.message)
     if code in (401, 403):
         return CallFailed(CallStatus.REFUSED_KEY, detail)
     if code == 429:

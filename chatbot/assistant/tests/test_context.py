@@ -195,6 +195,14 @@ def test_a_question_that_says_too_little_is_read_with_the_one_before(
     assert found.is_covered
 
 
+def test_a_question_about_something_else_is_not_covered_by_the_one_before(
+    tenant: Tenant, ana: OpenedSession
+) -> None:
+    write(tenant, "How long does delivery take?", "Two to four working days.")
+    say(ana, "How long does delivery take?")
+    assert not built(ana, "How high is the Eiffel tower?").is_covered
+
+
 def test_everything_can_be_sent(ana: OpenedSession) -> None:
     say(ana, "😀 “quoted” \\ \t")
     messages: Any = built(ana, "?").messages
