@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.assistant.answerer import Outcome, Trigger
+from chatbot.assistant.briefs import words
 from chatbot.assistant.moods import Mood
 from chatbot.conversations.models import Conversation, Message
 from chatplatform.kernel.models import TenantOwned
@@ -80,8 +83,9 @@ class HandoffBrief(TenantOwned):
     """What the person should know who takes over; written with the transfer, once per transfer.
 
     `version` is the conversation's while the customer waits. `facts` are {"label","value",
-    "confirmed"}: confirmed ones stand in the customer's own words. `tried` are sentences, `sources`
-    {"title","url"}. `language` is the agents'; the suggested reply is in the customer's.
+    "confirmed"}: confirmed ones stand in the customer's own words. `tried` are steps, `sources`
+    {"title","url"}. What rules found is kept by codes, which briefs/words.py puts into words;
+    `language` is what a model writes in; the suggested reply is in the customer's.
     """
 
     class Author(models.TextChoices):
@@ -125,3 +129,13 @@ class HandoffBrief(TenantOwned):
 
     def __str__(self) -> str:
         return self.goal[:60] or f"#{self.pk}"
+
+    @property
+    def worded_facts(self) -> list[dict[str, Any]]:
+        """The facts in the active language."""
+        return words.worded_facts(self.facts)
+
+    @property
+    def worded_steps(self) -> list[str]:
+        """What was tried, in the active language."""
+        return words.worded_steps(self.tried)

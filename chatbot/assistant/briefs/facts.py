@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 MOST = 8
 _LONGEST_VALUE = 80
 
-_KINDS: list[tuple[str | Promise, re.Pattern[str]]] = [
+_KINDS: list[tuple[str, re.Pattern[str]]] = [
     (
-        _("Order number"),
+        "order",
         re.compile(
             r"(?:\border\s*(?:number|no\.?|id)?\s*(?:is|:|：|#)?\s*#?|订单(?:编?号)?\s*(?:是|为|:|：|#)?\s*)"
             r"([A-Z]{0,4}-?\d[\dA-Z-]{3,24})(?![\w-])",
@@ -20,7 +17,7 @@ _KINDS: list[tuple[str | Promise, re.Pattern[str]]] = [
         ),
     ),
     (
-        _("Tracking number"),
+        "tracking",
         re.compile(
             r"(?:\b(?:tracking|waybill|parcel)\s*(?:number|no\.?|id|code)?\s*(?:is|:|：|#)?\s*#?"
             r"|(?:快递|运|物流)单号\s*(?:是|为|:|：)?\s*)([A-Z]{0,4}\d[\dA-Z]{5,24})(?!\w)",
@@ -28,19 +25,20 @@ _KINDS: list[tuple[str | Promise, re.Pattern[str]]] = [
         ),
     ),
     (
-        _("Amount"),
+        "amount",
         re.compile(
             r"([¥￥$€£]\s?\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?\s?(?:元|块钱|yuan|RMB|USD|EUR))"
         ),
     ),
-    (_("E-mail"), re.compile(r"([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")),
-    (_("Phone"), re.compile(r"(?<![\d*])(1[3-9]\d[\d*]{4}\d{4})(?![\d*])")),
+    ("email", re.compile(r"([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")),
+    ("phone", re.compile(r"(?<![\d*])(1[3-9]\d[\d*]{4}\d{4})(?![\d*])")),
 ]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """`confirmed`: it stands in the customer's own words, or she gave it when she came."""
+    """`label` is a code of `words`, or a model's own word. `confirmed`: it stands in the customer's
+    own words, or she gave it when she came."""
 
     label: str
     value: str
@@ -51,9 +49,9 @@ class Fact:
 
 
 def facts_in(texts: Iterable[str]) -> list[Fact]:
-    """The facts in what she said, each once, in the active language."""
+    """The facts in what she said, each once."""
     found = {
-        (str(label), value.strip()): None
+        (label, value.strip()): None
         for text in texts
         for label, pattern in _KINDS
         for value in pattern.findall(text[:4_000])

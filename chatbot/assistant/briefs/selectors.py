@@ -30,8 +30,9 @@ class SourceOut(Shape):
 
 
 class BriefOut(Shape):
-    """What the person should know; `suggested_reply` is in the customer's language, the rest in
-    `language`. `confirmed` facts stand in the customer's own words."""
+    """What the person should know. `suggested_reply` is in the customer's language, what a model
+    wrote in `language`, what rules found in the reader's. `confirmed` facts stand in the
+    customer's own words."""
 
     session_name: str
     trigger: str
@@ -58,7 +59,10 @@ def brief_of(conversation: Conversation) -> HandoffBrief | None:
 
 
 def brief_answer(conversation: Conversation, brief: HandoffBrief) -> BriefOut:
-    fields = BriefOut.model_fields.keys() - {"session_name"}
+    worded = {"facts": brief.worded_facts, "tried": brief.worded_steps}
+    fields = BriefOut.model_fields.keys() - {"session_name"} - worded.keys()
     return BriefOut.model_validate(
-        {"session_name": conversation.name} | {name: getattr(brief, name) for name in fields}
+        {"session_name": conversation.name}
+        | {name: getattr(brief, name) for name in fields}
+        | worded
     )

@@ -21,9 +21,7 @@ def write_brief(*, conversation: Conversation, trigger: str, note: str = "") -> 
     """The brief by template, in the transaction of the transfer: there is none without one."""
     tenant = conversation.tenant
     rules = current(HandoffSettings, tenant)
-    content = written(
-        story_of(conversation), language=tenant.default_language, upset_from=rules.mood_threshold
-    )
+    content = written(story_of(conversation), upset_from=rules.mood_threshold)
     brief: HandoffBrief = HandoffBrief.objects.create(
         tenant=tenant,
         conversation=conversation,

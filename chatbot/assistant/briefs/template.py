@@ -1,30 +1,23 @@
 """The brief that needs no model: by rule, from the conversation, always the same. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from chatbot.assistant import phrases
 from chatbot.assistant.answerer import Outcome
 from chatbot.assistant.briefs.facts import Fact, facts_in
 from chatbot.assistant.briefs.story import Exchange, Story
+from chatbot.assistant.briefs.words import CALLED, QUOTED
 from chatbot.assistant.moods import Mood, mood_of
 from chatbot.tools.models import ToolCall
 
 TRIED, SOURCES = 6, 5
 _SHORT, _QUESTION = 60, 300  # characters
 
-_TRIED: dict[str, str | Promise] = {
-    Outcome.ANSWERED: gettext_lazy("Answered “%(question)s” from “%(source)s”"),
-    Outcome.UNSURE: gettext_lazy("Not sure about “%(question)s”, offered topics"),
-    Outcome.UNKNOWN: gettext_lazy("Had no answer to “%(question)s”"),
-    Outcome.HANDOFF_OFFERED: gettext_lazy("Failed at “%(question)s”, offered a person"),
-}
-_ANSWERED: str | Promise = gettext_lazy("Answered “%(question)s”")
 _OPEN = {"", Outcome.UNSURE, Outcome.UNKNOWN, Outcome.HANDOFF_OFFERED}
 
 
@@ -34,20 +27,19 @@ class Content:
 
     goal: str
     facts: list[dict[str, object]] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
+    tried: Sequence[str | dict[str, str]] = field(default_factory=list)
     sources: list[dict[str, str]] = field(default_factory=list)
     mood: str = Mood.CALM.value
     open_question: str = ""
     suggested_reply: str = ""
 
 
-def written(story: Story, *, language: str, upset_from: int) -> Content:
-    """The brief in the agents' `language`; its suggested reply in the customer's."""
+def written(story: Story, *, upset_from: int) -> Content:
+    """The brief; `words` puts it into each reader's language. Its reply is in the customer's."""
     question = _open_question(story)
-    with translation.override(language):
-        facts = [each.data() for each in _facts(story)]
-        tried = [_attempt(each) for each in story.exchanges[-TRIED:] if each.answer]
-        tried += [_used(call) for call in story.calls]
+    facts = [each.data() for each in _facts(story)]
+    answered = [each for each in story.exchanges[-TRIED:] if each.answer]
+    tried = [*map(_attempt, answered), *map(_used, story.calls)]
     with translation.override(story.conversation.language):
         reply = _reply(story.conversation.customer.name, question or _goal(story))
     return Content(
@@ -77,24 +69,20 @@ def _open_question(story: Story) -> str:
 
 def _facts(story: Story) -> list[Fact]:
     customer = story.conversation.customer
-    given = [(_("Name"), customer.name), (_("E-mail"), customer.email)]
+    given = [("name", customer.name), ("email", customer.email)]
     known = [Fact(label, value, confirmed=True) for label, value in given if value]
     return known + [fact for fact in facts_in(story.said) if fact not in known]
 
 
-def _attempt(exchange: Exchange) -> str:
-    sources = _of(exchange, "sources")
-    sentence = _TRIED.get(exchange.outcome, _ANSWERED)
-    if exchange.outcome == Outcome.ANSWERED and not sources:
-        sentence = _ANSWERED
-    return str(sentence) % {
-        "question": _cut(exchange.question.text, _SHORT),
-        "source": str(sources[0].get("title", "")) if sources else "",
-    }
+def _attempt(exchange: Exchange) -> dict[str, str]:
+    step = {"what": exchange.outcome, "question": _cut(exchange.question.text, _SHORT)}
+    if exchange.outcome == Outcome.ANSWERED and (sources := _of(exchange, "sources")):
+        return {**step, "what": QUOTED, "source": str(sources[0].get("title", ""))}
+    return step
 
 
-def _used(call: ToolCall) -> str:
-    return f"{call.title or call.tool_name}: {call.get_status_display()}"
+def _used(call: ToolCall) -> dict[str, str]:
+    return {"what": CALLED, "tool": call.title or call.tool_name, "status": call.status}
 
 
 def _sources(story: Story) -> list[dict[str, str]]:

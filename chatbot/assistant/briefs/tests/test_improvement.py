@@ -76,7 +76,7 @@ def test_the_models_words_take_the_templates_place(brief: HandoffBrief) -> None:
     better = the_brief()
     assert (better.made_by, better.goal, better.mood) == ("model", REPLY["goal"], "annoyed")
     assert better.suggested_reply == REPLY["suggested_reply"]
-    assert better.facts == [
+    assert better.worded_facts == [
         {"label": "Name", "value": "Ana", "confirmed": True},
         {"label": "Product", "value": "red lamp", "confirmed": True},
         {"label": "Bought", "value": "in May", "confirmed": False},
