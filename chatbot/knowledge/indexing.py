@@ -94,6 +94,9 @@ def embed(work: Work, *, worker: str = _WORKER) -> None:
         done = len(needed) - len(missing)
         _tell(work, worker, total=len(needed), done=done)
         for part in _parts(list(missing.values())):
+            if not _is_wanted(work):
+                _leave(worker)
+                return
             store.store(work.tenant, work.embedder.model, _embedded(work.embedder, part))
             shown, done = done // SHOWN_EVERY, done + len(part)
             _tell(work, worker, done=done)
@@ -117,6 +120,17 @@ def _embedded(embedder: Embedder, part: Sequence[texts.Text]) -> dict[str, Vecto
             rows = embedder.embed([text.text for text in alike], kind, timeout=SECONDS_A_CALL)
             found |= {text.key: row for text, row in zip(alike, rows, strict=True)}
     return found
+
+
+def _is_wanted(work: Work) -> bool:
+    """Whether the tenant still has that embedder: a work of minutes must not outlive a setting."""
+    chosen = embedder_of(work.tenant)
+    return chosen is not None and chosen.model == work.embedder.model
+
+
+def _leave(worker: str) -> None:
+    """Let it be taken up again at once, should it be wanted again."""
+    Progress.objects.filter(worker=worker).update(lease_until=None)
 
 
 def _parts(missing: list[texts.Text]) -> Iterator[list[texts.Text]]:
@@ -158,7 +172,7 @@ def _finish(work: Work, worker: str, needed: dict[str, texts.Text]) -> None:
     current = Edition.objects.filter(token=work.edition).update(token=token)
     store.forget(work.embedder.model, needed)
     _tell(work, worker, **({"edition": token, "done": len(needed)} if current else {}))
-    Progress.objects.filter(worker=worker).update(lease_until=None)
+    _leave(worker)
 
 
 def _release(work: Work, *, error: str) -> None:

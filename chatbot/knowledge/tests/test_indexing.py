@@ -155,3 +155,17 @@ def test_a_tenant_whose_setting_says_words_has_none(
     embed_what_is_new()
     assert not TextVector.objects.exists()
     assert found_by(in_tenant) == By.WORDS
+
+
+def test_a_setting_that_no_longer_wants_it_ends_the_work(
+    in_tenant: Tenant, letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(in_tenant)
+    [work] = due()
+    have(monkeypatch, None)
+    embed(work)
+    assert letters.embedded == []
+    assert Progress.objects.get().lease_until is None
+    have(monkeypatch, letters)
+    embed_what_is_new()
+    assert found_by(in_tenant) == By.BOTH
