@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
@@ -16,7 +17,6 @@ from chatplatform.kernel.admin import (
     TenantListed,
     VisibleRows,
     own_tenant,
-    shown_json,
 )
 
 
@@ -25,6 +25,7 @@ class CaseInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
     fields = ("question", "language", "expected")
     autocomplete_fields = ("expected",)
     extra = 0
+    hide_title = True  # it would repeat the question
     show_change_link = True
     max_num = 0  # cases are added on their own page, where each is checked
     can_delete = False
@@ -155,16 +156,55 @@ class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
 
     @admin.display(description=_("figures"))
     def by_language(self, run: EvaluationRun) -> str:
-        return shown_json(run.figures)
+        """One line a language, the whole first."""
+        lines = [
+            [group or str(_("all")), *(_percent(found.get(name)) for name, _title in _SHARES)]
+            for group, found in run.figures.items()
+        ]
+        return _table([["", *(str(title) for _name, title in _SHARES)], *lines]) if lines else "-"
 
     @admin.display(description=_("not answered rightly"))
     def wrong(self, run: EvaluationRun) -> str:
-        return shown_json([row for row in run.results if not row["right"]])
+        """What was asked, what should have been answered, what was."""
+        missed = [row for row in run.results if not row["right"]]
+        nothing = str(_("no answer"))
+        lines = [
+            [row["question"], row["expected"] or nothing, row["answer"] or nothing]
+            for row in missed
+        ]
+        head = [str(_("question")), str(_("expected")), str(_("given"))]
+        return _table([head, *lines]) if lines else "-"
+
+
+_SHARES = (
+    ("hit@1", _("found first")),
+    ("hit@3", _("among three")),
+    ("answered_share", _("answered")),
+    ("right_share", _("of those right")),
+    ("refused_share", _("off-topic refused")),
+)
 
 
 def _share(run: EvaluationRun, name: str) -> str:
-    share = run.figures.get("", {}).get(name)
+    return _percent(run.figures.get("", {}).get(name))
+
+
+def _percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.0%}"
+
+
+def _table(lines: list[list[str]]) -> str:
+    """The first line is the head."""
+    head, *body = (
+        format_html_join("", '<td class="py-1 pr-6">{}</td>', ((cell,) for cell in line))
+        for line in lines
+    )
+    rows = format_html_join("", "<tr>{}</tr>", ((line,) for line in body))
+    return format_html(
+        '<table><thead class="font-semibold"><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        head,
+        rows,
+    )
 
 
 def _actor(request: HttpRequest) -> Actor:

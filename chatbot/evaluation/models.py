@@ -58,7 +58,11 @@ class Case(TenantOwned):
         help_text=_("None: the assistant must not answer it."),
     )
     origin = models.CharField(
-        _("origin"), max_length=16, choices=Origin.choices, default=Origin.WRITTEN, editable=False
+        _("where it comes from"),
+        max_length=16,
+        choices=Origin.choices,
+        default=Origin.WRITTEN,
+        editable=False,
     )
     message = models.ForeignKey(
         Message,
@@ -111,7 +115,7 @@ class EvaluationRun(TenantOwned):
     results = models.JSONField(_("results"), default=list)
     error = models.CharField(_("error"), max_length=300, blank=True)
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
-    created_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     visibility = Visibility(through="question_set")
@@ -124,4 +128,4 @@ class EvaluationRun(TenantOwned):
         indexes = [models.Index(fields=["status", "id"], name="evaluation_by_status")]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.question_set_id}"
+        return f"#{self.pk}"
