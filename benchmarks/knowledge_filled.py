@@ -20,6 +20,7 @@ import numpy as np  # noqa: E402 - needs the app registry, as what follows
 from django.contrib.auth import get_user_model  # noqa: E402
 
 from chatbot.assistant import phrases  # noqa: E402
+from chatbot.assistant.runtime_settings import HandoffSettings  # noqa: E402
 from chatbot.evaluation.files import SHIPPED, read  # noqa: E402
 from chatbot.knowledge.embedders import store, texts  # noqa: E402
 from chatbot.knowledge.embedders.embedding import Vectors  # noqa: E402
@@ -98,6 +99,9 @@ def embed(tenant: Tenant) -> None:
 with all_tenants():
     tenant = Tenant.objects.get(slug="demo")
     operator = get_user_model().objects.create_superuser("benchmark")
+# nobody is handed over to a person, who would be slower
+never = {"unsure": "off", "turns": "off"}
+change(group=HandoffSettings, values=never, by=operator, tenant=tenant)
 change(group=SearchSettings, values={"by": "keyword"}, by=operator, tenant=tenant)
 time.sleep(5)  # until nobody embeds any more what is written next
 with tenant_scope(tenant):
