@@ -12,6 +12,10 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Libraries that compute with threads of their own let these spin while they wait, on the cores that
+# serve customers. Read when numpy is loaded, which is after the settings.
+for _pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_pool, "1")  # noqa: TID251 - written, not read
 DEVELOPMENT_SECRET_KEY = "insecure-development-key-never-use-it-in-production"  # noqa: S105 - refused when DEBUG is off
 _MAKE_A_KEY = (
     "python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
