@@ -219,6 +219,7 @@ SPECTACULAR_SETTINGS = {
         "PersonStatusEnum": ["available", "away", "offline", "off"],
         "ToolCallStatusEnum": "chatbot.tools.choices.CallStatus",
         "ImportKindEnum": ["files", "urls"],
+        "ImportStateEnum": ["queued", "running", "done", "failed", "cancelled"],
         "SpeakerEnum": ["customer", "agent", "ai"],
     },
     "POSTPROCESSING_HOOKS": [

@@ -43,11 +43,17 @@ def mend() -> bool:
         module.time = _SteadyClock
     for protocol in (http_protocol.WebRequest, ws_protocol.WebSocketProtocol):
         protocol.handle_exception = _survived(protocol.handle_exception)
+    http_protocol.WebRequest._parsePOSTFormSubmission = _NEVER
     ws_protocol.WebSocketProtocol.serverClose = _server_close
     server.Server.listen_success = _prepared(server.Server.listen_success)
     server.Server.kill_all_applications = _kill_all_applications
     access.AccessLogGenerator.write_entry = _without_query(access.AccessLogGenerator.write_entry)
     return True
+
+
+# Twisted reads forms before the application does: an upload takes its memory twice, and a broken
+# one gets an empty 400. Whether to is set anew with each request, so setting it does nothing.
+_NEVER = property(lambda request: False, lambda request, wanted: None)
 
 
 class _SteadyClock:

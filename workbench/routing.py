@@ -8,9 +8,10 @@ from chatbot.tools.offered.door import McpDoor
 from realtime.consumers import EventStream
 from workbench.desk.streams import authorize
 
-_events: Any = EventStream.as_asgi(authorize=authorize)  # an ASGI application, not a view
-
+# ASGI applications, not views
+_events: Any = EventStream.as_asgi(authorize=authorize)
 _mcp: Any = McpDoor()
 
-http_urlpatterns: list[Any] = [path("api/v1/events", _events), path("mcp", _mcp)]
+streams: list[Any] = [path("api/v1/events", _events)]
+http_urlpatterns: list[Any] = [*streams, path("mcp", _mcp)]
 websocket_urlpatterns: list[Any] = []

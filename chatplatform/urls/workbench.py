@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from chatplatform.accounts.signing_in.admin_door import use_one_door
 from chatplatform.kernel.pages import nothing_here
-from workbench.routing import http_urlpatterns as streams  # noqa: F401 - read by kernel/openapi.py
+from workbench.routing import streams  # noqa: F401 - read by kernel/openapi.py
 
 PEOPLE_SIGN_IN = True  # read by accounts/middleware.py
 

@@ -61,11 +61,13 @@ def supervisor(running: Platform) -> Caller:
 
 
 def test_the_customers_api_keeps_its_word(running: Platform, customer: Caller) -> None:
-    assert broken_promises(running.url("chatbot"), customer) == []
+    broken = broken_promises(running.url("chatbot"), customer)
+    assert not broken, "\n\n".join(broken)
 
 
 def test_the_agents_api_keeps_its_word(running: Platform, supervisor: Caller) -> None:
-    assert broken_promises(running.url("workbench"), supervisor) == []
+    broken = broken_promises(running.url("workbench"), supervisor)
+    assert not broken, "\n\n".join(broken)
 
 
 def broken_promises(url: str, caller: Caller) -> list[str]:

@@ -18,11 +18,11 @@ from tests.faults.writers import Publisher, Talker
 from tests.people import API, Customer
 from tests.servers import SIDES
 
-# Bounds for two busy cores. Without rings the tailer's 0.25 s show in the median, which tells
-# something only on a machine that does nothing else (`make faults`); without the tailer a lost ring
-# shows as a loss or as seconds.
-CALM_WORST = 2.0
-CALM_USUAL = CALM_WORST if "PYTEST_XDIST_WORKER" in os.environ else 0.1
+# Without rings the tailer's 0.25 s show in the median; without the tailer a lost ring shows as a
+# loss or as seconds. Seconds tell something only where nothing else runs (`make faults`): among
+# other tests it is losses that count.
+AMONG_OTHERS = "PYTEST_XDIST_WORKER" in os.environ
+CALM_WORST, CALM_USUAL = (20.0, 20.0) if AMONG_OTHERS else (2.0, 0.1)
 
 
 class Trial:

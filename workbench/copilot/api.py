@@ -12,8 +12,8 @@ from workbench.copilot.articles import articles_like
 from workbench.copilot.offers import Offer, offers
 from workbench.copilot.services import ask_copilot, stop_copilot
 from workbench.copilot.shapes import (
-    ArticleOut,
-    ArticlesOut,
+    ArticleChoice,
+    ArticleChoicesOut,
     ArticlesQuery,
     CopilotBody,
     CopilotOut,
@@ -69,7 +69,7 @@ class ArticlesView(AgentAPIView):
     @extend_schema(
         operation_id="find_articles",
         parameters=[OpenApiParameter("search", str, description="Words, or a whole question.")],
-        responses=ArticlesOut,
+        responses=ArticleChoicesOut,
         tags=_TAGS,
     )
     def get(self, request: Request) -> Response:
@@ -77,11 +77,13 @@ class ArticlesView(AgentAPIView):
         agent = agent_of(request.user)
         words = read_query(request, ArticlesQuery).search
         found = articles_like(tenant_of(agent), words)
-        return Response(ArticlesOut(results=list(map(_article_out, found))).model_dump(mode="json"))
+        return Response(
+            ArticleChoicesOut(results=list(map(_choice, found))).model_dump(mode="json")
+        )
 
 
-def _article_out(article: Article) -> ArticleOut:
-    return ArticleOut(
+def _choice(article: Article) -> ArticleChoice:
+    return ArticleChoice(
         slug=article.slug,
         title=article.title,
         category=article.category,

@@ -64,7 +64,7 @@ class ArticlesQuery(Input):
     search: Annotated[Text, Field(max_length=500)] = ""
 
 
-class ArticleOut(Shape):
+class ArticleChoice(Shape):
     """A published article; `slug` names it."""
 
     slug: str
@@ -73,5 +73,5 @@ class ArticleOut(Shape):
     language: str
 
 
-class ArticlesOut(Shape):
-    results: list[ArticleOut]
+class ArticleChoicesOut(Shape):
+    results: list[ArticleChoice]

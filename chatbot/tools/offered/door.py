@@ -4,7 +4,6 @@ The SDK wants a lifespan, which daphne does not have: a task of the loop keeps i
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from chatplatform.accounts.api_keys.authentication import user_of_key
 from chatplatform.accounts.api_keys.tokens import is_key
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import ApplicationError, NotAuthenticated, NotFound
+from chatplatform.kernel.problems import Problem, problem_of, respond
 from chatplatform.kernel.requests import client_address
 from chatplatform.protection import throttling
 from chatplatform.protection.throttling import Rule
@@ -41,7 +41,7 @@ class McpDoor:
         self, scope: dict[str, Any], receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         if scope["method"] != "POST":
-            return await _answer(send, 405, {"code": "method_not_allowed"}, ("Allow", "POST"))
+            return await _answer(send, Problem.of_status(405), ("Allow", "POST"))
         try:
             user = await in_thread(_user, scope)
         except ApplicationError as error:
@@ -104,20 +104,18 @@ def _user(scope: dict[str, Any]) -> User:
 
 
 async def _refuse(send: ASGISendCallable, error: ApplicationError) -> None:
-    headers = [("WWW-Authenticate", "Bearer")] if error.status == 401 else []
-    if wait := error.extra.get("retry_after"):
-        headers.append(("Retry-After", str(wait)))
-    problem = {"code": error.code, "status": error.status, "title": str(error.title)}
-    await _answer(send, error.status, problem, *headers)
+    await _answer(send, problem_of(error) or Problem.of_status(500))
 
 
-async def _answer(
-    send: ASGISendCallable, status: int, problem: dict[str, Any], *headers: tuple[str, str]
-) -> None:
-    said = [("Content-Type", "application/problem+json"), *headers]
-    encoded = [(name.encode(), value.encode()) for name, value in said]
-    body = json.dumps(problem).encode()
+async def _answer(send: ASGISendCallable, problem: Problem, *headers: tuple[str, str]) -> None:
+    response = respond(problem)
+    said = [(name.encode(), text.encode()) for name, text in [*response.headers.items(), *headers]]
     await send(
-        {"type": "http.response.start", "status": status, "headers": encoded, "trailers": False}
+        {
+            "type": "http.response.start",
+            "status": problem.status,
+            "headers": said,
+            "trailers": False,
+        }
     )
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": response.content, "more_body": False})

@@ -24,7 +24,7 @@ def test_nginx_logs_no_query(variable: str) -> None:
 
 
 def test_nginx_shows_numbers_to_nobody() -> None:
-    assert NGINX.count("location = /metrics { deny all; }") == NGINX.count("proxy_pass ")
+    assert NGINX.count("location = /metrics { deny all; }") == NGINX.count("location / {") == 2
 
 
 def test_nginx_speaks_no_old_tls() -> None:
