@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot.assistant import policy
+from chatbot.assistant.addresses import emails_in, given_in
 from chatbot.assistant.answerer import Outcome, Question
 from chatbot.assistant.fencing import Fence
 from chatbot.assistant.prompts.models import Prompt, Summary
@@ -12,7 +13,7 @@ from chatbot.assistant.prompts.rules import system_prompt
 from chatbot.assistant.prompts.selectors import instructions_in, published_prompt
 from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.assistant.providers.tokens import cut, estimate, estimate_messages
-from chatbot.assistant.turns import History, Turn, history_of
+from chatbot.assistant.turns import QUOTED, History, Turn, history_of
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import is_pair, language_of, words
 from chatbot.moderation.personal_data import mask
@@ -23,6 +24,11 @@ FEW_WORDS = {"en": 2, "zh-hans": 4}  # characters in Chinese
 # Shares of what is left when rules and question are in.
 PASSAGES_SHARE = 0.5
 SUMMARY_SHARE = 0.2
+_KINDS = {
+    "customer": "customer",
+    "agent": "colleague, a person, to the customer",
+    QUOTED: "told to the customer, from an article or a function",
+}
 
 Message = dict[str, Any]
 
@@ -30,7 +36,8 @@ Message = dict[str, Any]
 @dataclass(frozen=True)
 class Context:
     """`messages` to be sent. `passages` are numbered from 1 in them; `is_covered` says whether they
-    are about the question. `left_out` are the older turns that neither fit nor are summarised."""
+    are about the question. `left_out` are the older turns that neither fit nor are summarised.
+    `given` are the web and e-mail addresses that an answer may name."""
 
     messages: list[Message]
     passages: tuple[Found, ...]
@@ -38,6 +45,12 @@ class Context:
     left_out: tuple[Turn, ...]
     language: str
     fence: Fence
+    given: frozenset[str] = frozenset()
+
+    @property
+    def instructions(self) -> str:
+        """The system's message: nobody's business but the model's."""
+        return str(self.messages[0]["content"])
 
 
 def build(
@@ -82,7 +95,17 @@ class _Builder:
             left_out=left_out,
             language=self.language,
             fence=self.fence,
+            given=self._given(system, passages),
         )
+
+    def _given(self, system: Message, passages: tuple[Found, ...]) -> frozenset[str]:
+        """The addresses in what we, articles, tools and colleagues say, and her own e-mail's."""
+        said = [turn.text for turn in self.history.turns if turn.speaker != "customer"]
+        hers = [turn.text for turn in self.history.turns if turn.speaker == "customer"]
+        conversation = self.question.conversation
+        hers += [self.question.text, conversation.customer.email if conversation else ""]
+        texts = [system["content"], *(passage.entry.text for passage in passages), *said]
+        return given_in(texts) | emails_in(hers)
 
     def _system(self) -> str:
         policy_of_language = self.prompt.language
@@ -174,11 +197,9 @@ class _Builder:
         return kept[::-1], ()
 
     def _said(self, turn: Turn) -> Message:
-        if turn.speaker == "customer":
-            return {"role": "user", "content": self._fenced("customer", turn.text)}
-        if turn.speaker == "agent":
-            text = self._fenced("colleague, a person", turn.text)
-            return {"role": "assistant", "content": text}
+        """What the model said itself as its own; what anybody else wrote as data."""
+        if kind := _KINDS.get(turn.speaker):
+            return {"role": "user", "content": self._fenced(kind, turn.text)}
         return {"role": "assistant", "content": mask(turn.text)}
 
     def _fenced(self, kind: str, text: str) -> str:

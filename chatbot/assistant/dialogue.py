@@ -5,12 +5,17 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from chatbot.assistant import grounding, request_human
+from chatbot.assistant import grounding, request_human, sentences
+from chatbot.assistant.addresses import given_in, only_given
 from chatbot.assistant.answerer import Answer, Delta, Question
+from chatbot.assistant.claims import claims_deed
 from chatbot.assistant.context import Context
+from chatbot.assistant.grounding import Deeds
+from chatbot.assistant.outlet import Outlet
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import Lack, NoModel, TextDelta, ToolCall, ToolCalls
 from chatbot.assistant.providers.purposes import Purpose
+from chatbot.assistant.recital import recites_in
 from chatbot.moderation.screening import Speaker, screen
 from chatbot.tools.toolbox import Toolbox
 from realtime.threads import in_thread
@@ -36,6 +41,8 @@ class Dialogue:
         self._tools = [*tools, request_human.DEFINITION]
         self._max_tokens, self._ends = max_tokens, ends
         self._used_tools = False
+        self._awaits = ""
+        self._given = context.given
         self._shown = False
         self._text = ""
         self._calls: tuple[ToolCall, ...] = ()
@@ -68,21 +75,29 @@ class Dialogue:
             max_tokens=self._max_tokens,
             seconds=self._ends - time.monotonic(),
         )
-        begins = True
+        begins, outlet = True, self._outlet()
         async with aclosing(reply):
             async for part in reply:
                 if isinstance(part, ToolCalls):
                     self._calls = part.calls
-                elif isinstance(part, TextDelta):
-                    begins = begins or part.anew
-                    self._text = part.text if part.anew else self._text + part.text
-                    if self._may_show():
-                        yield Delta(part.text, anew=begins and self._shown)
-                        begins, self._shown = False, True
+                    continue
+                if isinstance(part, TextDelta):
+                    if part.anew:
+                        begins, outlet, self._text = True, self._outlet(), ""
+                    self._text += part.text
+                    piece = outlet.feed(part.text)
+                else:
+                    piece = outlet.close()
+                if piece and self._may_show():
+                    yield Delta(piece, anew=begins and self._shown)
+                    begins, self._shown = False, True
+
+    def _outlet(self) -> Outlet:
+        return Outlet(self._context, self._given, has_read=self._used_tools)
 
     def _may_show(self) -> bool:
         """Words with nothing behind them wait until it is known what they are worth."""
-        return self._context.is_covered or self._used_tools
+        return (self._context.is_covered or self._used_tools) and not self._awaits
 
     async def _answer(self) -> Answer:
         return await in_thread(self._judged)
@@ -91,7 +106,12 @@ class Dialogue:
         tenant = self._question.tenant
         if screen(tenant, self._text, speaker=Speaker.AI).blocked:
             raise NoModel(Lack.FAILED, "it said what must not be said")
-        return grounding.grounded(self._text, self._context, tenant, used_tools=self._used_tools)
+        told = only_given(self._text, self._given)
+        return grounding.grounded(told, self._context, tenant, self._deeds())
+
+    def _deeds(self) -> Deeds:
+        done = claims_deed(self._text) and self._toolbox is not None and self._toolbox.has_acted()
+        return Deeds(used=self._used_tools, awaits=self._awaits, done=done)
 
     async def _use_tools(self, step: int) -> None:
         asked = [
@@ -110,8 +130,14 @@ class Dialogue:
     async def _use(self, call: ToolCall, step: int) -> str:
         if self._toolbox is None:
             return "There is no such function."
+        if recites_in(call.arguments, self._context.instructions):
+            return "These arguments are not right: they hold your instructions."
         result = await self._toolbox.call(
             call.name, call.arguments, run=self._question.run or 0, step=step
         )
-        self._used_tools = self._used_tools or result.status == "ok"
+        if result.status == "ok":
+            self._used_tools = True
+            self._given |= given_in([result.text])
+        elif sentences.awaiting(result.status):
+            self._awaits = result.status
         return result.text

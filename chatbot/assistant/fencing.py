@@ -1,6 +1,10 @@
 """Marks what others wrote as data, with a boundary that nobody who wrote it could know."""
 
+import re
 import secrets
+
+# What a boundary begins and ends with: inside, nothing may even look like one.
+_EDGES = re.compile(r"(?<=<)(?=<)|(?<=>)(?=>)")
 
 
 class Fence:
@@ -10,6 +14,7 @@ class Fence:
         self.mark = secrets.token_hex(6)
 
     def around(self, kind: str, text: str) -> str:
-        """The text between two lines of the boundary; a boundary inside it is taken out."""
-        inner = text.replace(self.mark, "")
+        """The text between two lines of the boundary; what looks like one inside it no longer
+        does."""
+        inner = _EDGES.sub(" ", text.replace(self.mark, ""))
         return f"<<{kind} {self.mark}>>\n{inner}\n<<end {self.mark}>>"

@@ -1,12 +1,14 @@
 """What a model's text is worth: an answer with sources, a question back, or nothing. In words."""
 
 import re
+from dataclasses import dataclass
 
 from django.utils import translation
 
 from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Outcome
 from chatbot.assistant.citations import cited, taken_from
+from chatbot.assistant.claims import claims_deed
 from chatbot.assistant.context import Context
 from chatbot.assistant.embedded import source_of
 from chatplatform.kernel.scoping import tenant_scope
@@ -16,22 +18,35 @@ LONGEST_QUESTION_BACK = 300
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?。！？])\s*")
 
 
-def grounded(text: str, context: Context, tenant: Tenant, *, used_tools: bool) -> Answer:
+@dataclass(frozen=True)
+class Deeds:
+    """What came of tools: whether one was `used` and gave a result, which decision one `awaits` (a
+    CallStatus, or ""), and whether anything was `done` for the customer in this conversation."""
+
+    used: bool = False
+    awaits: str = ""
+    done: bool = False
+
+
+def grounded(text: str, context: Context, tenant: Tenant, deeds: Deeds) -> Answer:
     """The answer that the text makes. Nothing is given as fact that stands on nothing.
 
     ANSWERED with what it cites, or with a tool's result behind it; UNSURE for a question back;
-    UNKNOWN for everything else, in our own words.
+    UNKNOWN for everything else, in our own words. What nobody did is not said to be done.
     """
     told, found = cited(text, context.passages)
     if not found and (one := taken_from(told, context.passages)):
         found = (one,)
-    if found or used_tools:
+    is_honest = deeds.done or not claims_deed(told, has_read=deeds.used)
+    if is_honest and (found or deeds.used):
         with tenant_scope(tenant):
             sources = tuple(source_of(each, tenant) for each in found)
         return Answer(told, Outcome.ANSWERED, sources=sources)
     with translation.override(context.language):
         suggestions = (sentences.talk_to_a_person(),)
-        if asks_back(told):
+        if waiting := sentences.awaiting(deeds.awaits):
+            return Answer(waiting, Outcome.ANSWERED)
+        if is_honest and asks_back(told):
             return Answer(told, Outcome.UNSURE, suggestions=suggestions)
         return Answer(sentences.unknown(), Outcome.UNKNOWN, suggestions=suggestions)
 

@@ -14,6 +14,7 @@ from chatbot.assistant.dialogue import Dialogue
 from chatbot.assistant.embedded import answer_from_knowledge
 from chatbot.assistant.providers.endpoints import budget_of
 from chatbot.assistant.providers.parts import Lack, NoModel
+from chatbot.assistant.recital import Recited
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.tools.toolbox import Toolbox
 from chatplatform.configuration.selectors import current
@@ -53,6 +54,9 @@ class ModelAnswerer:
                 async for part in parts:
                     yield part
             summaries.renew_later(question, prepared.context.left_out)
+        except Recited:
+            logger.warning("instructions_recited", run=question.run)
+            yield await in_thread(answer_from_knowledge, question)
         except NoModel as lack:
             yield await in_thread(without_model, question, lack)
 

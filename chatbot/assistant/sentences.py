@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from chatbot.tools.choices import CallStatus
+
 
 def greeting() -> str:
     return _("Hello! I'm the AI assistant of this shop. What can I do for you?")
@@ -45,12 +47,13 @@ def which(title: str) -> str:
     return _("Please tell me this: %(title)s") % {"title": title}
 
 
-def awaiting_confirmation() -> str:
-    return _("I'll do that as soon as you have confirmed it.")
-
-
-def awaiting_approval() -> str:
-    return _("A colleague has to approve that. You will read here what came of it.")
+def awaiting(status: str) -> str:
+    """Who has to decide on a tool's call of that status; "" if nobody."""
+    if status == CallStatus.AWAITING_CONFIRMATION:
+        return _("I'll do that as soon as you have confirmed it.")
+    if status == CallStatus.AWAITING_APPROVAL:
+        return _("A colleague has to approve that. You will read here what came of it.")
+    return ""
 
 
 def tool_failed() -> str:

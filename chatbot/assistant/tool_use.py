@@ -79,10 +79,8 @@ def asking(wish: Wish) -> Answer:
 
 
 def _answers_to(status: str) -> Answer:
-    if status == "awaiting_confirmation":
-        return Answer(sentences.awaiting_confirmation(), Outcome.ANSWERED)
-    if status == "awaiting_approval":
-        return Answer(sentences.awaiting_approval(), Outcome.ANSWERED)
+    if waiting := sentences.awaiting(status):
+        return Answer(waiting, Outcome.ANSWERED)
     offer = (sentences.talk_to_a_person(),)
     return Answer(sentences.tool_failed(), Outcome.UNKNOWN, suggestions=offer)
 

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from chatbot.conversations.models import Conversation
-from chatbot.tools.choices import Audience
+from chatbot.tools.choices import Audience, CallStatus, Risk
 from chatbot.tools.models import Tool, ToolCall
 from chatplatform.accounts.models import User
 
@@ -32,3 +32,9 @@ def calls() -> QuerySet[ToolCall]:
 def calls_of(conversation: Conversation) -> QuerySet[ToolCall]:
     """Those of a conversation, in order."""
     return calls().filter(conversation=conversation).order_by("pk")
+
+
+def has_acted(conversation: Conversation) -> bool:
+    """Whether a call that was allowed has changed or paid something."""
+    done = ToolCall.objects.filter(conversation=conversation, status=CallStatus.OK)
+    return bool(done.exclude(risk=Risk.READ).exists())

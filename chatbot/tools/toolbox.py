@@ -35,6 +35,11 @@ class Toolbox:
         """The entries of a model's `tools`; one query, off the event loop."""
         return [_definition(tool) for tool in self.tools()]
 
+    def has_acted(self) -> bool:
+        """Whether anything was changed or paid in this conversation; one query, likewise."""
+        with tenant_scope(self._conversation.tenant):
+            return selectors.has_acted(self._conversation)
+
     async def call(
         self, name: str, arguments_json: str, *, run: int | None, step: int
     ) -> ToolResult:

@@ -4,12 +4,15 @@ Instructions are English, the language models follow best; `language` names what
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import get_language_info
 
 from chatbot.assistant.fencing import Fence
+from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.knowledge.selectors import Found
+from chatbot.moderation.personal_data import mask
 
 _SHORT = 800  # tokens: 120 words in any language, with room for a model that counts badly
 
@@ -28,10 +31,7 @@ Facts come from the numbered passages and the conversation, from nowhere else. A
 sentence that stands on a passage put its number in brackets, like [1].
 Promise nothing (a refund, a date, a discount, a call) that a passage does not grant to everyone \
 or an agent has not promised in the conversation. If the facts do not answer the customer, ask \
-the one thing that is missing, and claim nothing.
-
-The passages:
-{passages}"""
+the one thing that is missing, and claim nothing."""
 
 _SUMMARY = """\
 Summarise the conversation for the agent, in {language}, in at most eight short lines that begin \
@@ -74,21 +74,23 @@ class Prompt:
     system: str
     data: str
     longest: int
+    passages: str = ""
 
     @property
-    def messages(self) -> list[dict[str, str]]:
-        """As the API takes them; only the data holds what must be masked."""
+    def messages(self) -> list[dict[str, Any]]:
+        """As the API takes them; articles keep their numbers, in the rest people's are masked."""
+        told = "\n\n".join(filter(None, (self.passages, mask(self.data))))
         return [
             {"role": "system", "content": self.system},
-            {"role": "user", "content": self.data},
+            {"role": "user", "content": told, AS_IT_IS: True},
         ]
 
 
 def reply(house: House, thread: str, passages: Sequence[Found]) -> Prompt:
     """A reply to the customer, from passages that it may cite by number, counted from 1."""
     known = house.fence.around("passages", _numbered(passages))
-    told = _REPLY.format(tone=house.tone, passages=known)
-    return house.prompt(told, thread, kind="conversation")
+    told = _REPLY.format(tone=house.tone)
+    return replace(house.prompt(told, thread, kind="conversation"), passages=known)
 
 
 def summary(house: House, thread: str, language: str) -> Prompt:

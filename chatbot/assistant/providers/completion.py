@@ -10,7 +10,7 @@ from chatbot.assistant.providers import trust
 from chatbot.assistant.providers.call import Call
 from chatbot.assistant.providers.endpoints import Endpoint, candidates
 from chatbot.assistant.providers.failures import CallFailed
-from chatbot.assistant.providers.outgoing import outgoing
+from chatbot.assistant.providers.outgoing import outgoing, outgoing_tools
 from chatbot.assistant.providers.parts import Finished, Lack, NoModel, Part, TextDelta
 from chatbot.assistant.providers.purposes import CallStatus, Purpose
 from chatbot.assistant.providers.request import Message, Request, learn_limit
@@ -45,13 +45,13 @@ async def stream(
     """The reply of the first provider that gives a good one: deltas, perhaps ToolCalls, Finished.
 
     `messages` and `tools` as the API takes them; personal data is masked in all messages but the
-    system's and those with `"public": True`. A TextDelta with `anew` begins again: what came before
+    system's and those marked AS_IT_IS. A TextDelta with `anew` begins again: what came before
     it was another provider's, who broke off. Raises NoModel, within `seconds`. Whoever ends its
     event loop calls `clients.close_clients`.
     """
     ends = time.monotonic() + seconds
     endpoints = await in_thread(_affordable, tenant)
-    request = Request(tenant, outgoing(messages), tools, purpose, run, max_tokens)
+    request = Request(tenant, outgoing(messages), outgoing_tools(tools), purpose, run, max_tokens)
     spoken, last = False, None
     for endpoint in endpoints:
         if not trust.admits(endpoint):

@@ -1,8 +1,9 @@
-"""What leaves for a provider: personal data masked, our own marks taken off."""
+"""What leaves for a provider: personal data masked, templates' marks disarmed, ours taken off."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from chatbot.assistant.providers.control_marks import disarmed, disarmed_all
 from chatbot.assistant.providers.request import Message
 from chatbot.moderation.personal_data import mask
 
@@ -17,11 +18,17 @@ def outgoing(messages: Sequence[Message]) -> list[dict[str, Any]]:
 
 def _outgoing(message: Message) -> dict[str, Any]:
     plain = {name: value for name, value in message.items() if name != AS_IT_IS}
-    if message.get(AS_IT_IS) or message.get("role") == "system":
+    if message.get("role") == "system":
         return plain
     if isinstance(plain.get("content"), str):
-        plain["content"] = mask(plain["content"])
+        text = plain["content"] if message.get(AS_IT_IS) else mask(plain["content"])
+        plain["content"] = disarmed(text)
     return {**plain, **_calls(plain)}
+
+
+def outgoing_tools(tools: Sequence[Message]) -> list[dict[str, Any]]:
+    """Their definitions: servers of others wrote them."""
+    return disarmed_all(tools)
 
 
 def _calls(message: dict[str, Any]) -> dict[str, Any]:
@@ -32,6 +39,9 @@ def _calls(message: dict[str, Any]) -> dict[str, Any]:
 
     def outgoing_call(call: dict[str, Any]) -> dict[str, Any]:
         function = call["function"]
-        return {**call, "function": {**function, "arguments": mask(function["arguments"])}}
+        return {
+            **call,
+            "function": {**function, "arguments": disarmed(mask(function["arguments"]))},
+        }
 
     return {"tool_calls": [outgoing_call(call) for call in calls]}

@@ -101,7 +101,11 @@ def _ask(wish: Wish, tool: Tool) -> ToolResult | ToolCall:
 def _arguments(wish: Wish, tool: Tool) -> dict[str, Any]:
     """What the model wrote, without what only we fill in."""
     ours = {filling.name for filling in read_fillings(tool.identity)}
-    return read_arguments(wish.arguments_json, without(tool.input_schema, ours))
+    arguments = read_arguments(wish.arguments_json, without(tool.input_schema, ours))
+    # Schemas may allow more than they name, and servers may not mind how a name is written.
+    if taken := {name.casefold() for name in ours} & {name.casefold() for name in arguments}:
+        raise BadArguments(f"{', '.join(sorted(taken))}: filled in by us")
+    return arguments
 
 
 def _start(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> ToolCall:
@@ -166,8 +170,10 @@ def _again(call: ToolCall) -> ToolResult | ToolCall:
         return ToolResult("ok", fenced(call.tool_name, call.result), call=call.pk)
     if call.status == CallStatus.RUNNING and call.risk == Risk.READ:
         return call
-    text = f"This was asked for before; it is {call.status}. {call.error}"
-    return ToolResult("failed", text.strip(), call=call.pk)
+    text = f"This was asked for before; it is {call.status}."
+    if call.error:  # from outside, like a result
+        text += f" {fenced(call.tool_name, call.error)}"
+    return ToolResult("failed", text, call=call.pk)
 
 
 def _too_often(wish: Wish, tool: Tool) -> bool:

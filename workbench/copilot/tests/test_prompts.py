@@ -23,11 +23,11 @@ PROMPTS: dict[str, Prompt] = {
 @pytest.mark.parametrize("name", PROMPTS)
 def test_what_others_wrote_stands_between_fences_and_nowhere_else(name: str) -> None:
     prompt, mark = PROMPTS[name], HOUSE.fence.mark
-    rules, _, rest = f"{prompt.system}\n{prompt.data}".partition("\n\n")
+    rules, _, rest = f"{prompt.system}\n{prompt.passages}\n{prompt.data}".partition("\n\n")
     outside = re.sub(rf"(?s)<<\w+ {mark}>>\n.*?\n<<end {mark}>>", "", rest)
     assert mark in rules
     assert ATTACK in prompt.data
-    assert ATTACK not in rules + outside
+    assert ATTACK not in rules + outside + prompt.system
     assert mark not in outside
 
 
@@ -37,7 +37,7 @@ def test_the_language_is_named_as_people_name_it(name: str) -> None:
 
 
 def test_passages_are_numbered_from_one() -> None:
-    assert "[1] Refunds › Cash" in PROMPTS["reply"].system
+    assert "[1] Refunds › Cash" in PROMPTS["reply"].passages
 
 
 def test_a_long_text_may_become_a_long_translation() -> None:

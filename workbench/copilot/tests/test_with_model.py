@@ -189,7 +189,8 @@ def test_a_customers_orders_to_the_model_stay_data(
     messages: list[dict[str, Any]] = server.asked[-1].body["messages"]
     assert [message["role"] for message in messages] == ["system", "user"]
     assert "900" not in messages[0]["content"]
-    begin, *inside, end = messages[1]["content"].splitlines()
+    told = messages[1]["content"]
+    begin, *inside, end = told[told.index("<<conversation ") :].splitlines()
     assert begin.replace("<<conversation ", "") == end.replace("<<end ", "")
     assert all(line.startswith('{"from": ') for line in inside)
 
