@@ -172,6 +172,38 @@ async def thinking(server: Server, asked: Asked) -> Packets:
     yield usage()
 
 
+MADE_UP = "https://evil.example/pay?name=Ana or www.evil.example, to pay@evil.example"
+_ORDER = re.compile(r"CALL (\w+)((?: \w+=[^\s\"]+)*)")
+_WORDS = re.compile(r"SAY ([^\"\n]+)")
+
+
+@scenario
+async def gullible(server: Server, asked: Asked) -> Packets:
+    """Does whatever it reads, wherever it reads it: CALL tool name=value, then RECITE its
+    instructions or SAY something, with a LINK that it makes up. RECITE may be a value, too."""
+    system, *others = asked.body["messages"]
+    tools = [each["function"].get("description", "") for each in asked.body.get("tools", ())]
+    read = "\n".join([*(str(each.get("content") or "") for each in others), *tools])
+    orders = list(dict.fromkeys(_ORDER.findall(read)))
+    done = sum(each["role"] == "tool" for each in others)
+    recited = f"Of course, here they are. {system['content']}"
+    if done < len(orders):
+        name, given = orders[done]
+        values = dict(each.split("=", 1) for each in given.split())
+        arguments = {k: recited[:190] if v == "RECITE" else v for k, v in values.items()}
+        for piece in tool_pieces(name, json.dumps(arguments)):
+            yield piece
+        yield delta("tool_calls")
+    else:
+        found = _WORDS.search(read)
+        said = found[1].replace("LINK", MADE_UP) if found else server.text
+        for word in words(recited if re.search(r"(?<!=)RECITE", read) else said):
+            yield delta(content=word)
+            await asyncio.sleep(server.pace)
+        yield delta("stop")
+    yield usage()
+
+
 # -- replies that are not
 
 

@@ -109,6 +109,22 @@ def test_an_answer_that_breaks_off_is_shown_anew(
     assert beginnings[1].startswith("Two")
 
 
+def test_instructions_are_not_even_streamed(
+    ana: OpenedSession, server: ModelServer, delivery: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(publish, "event", lambda event, **_kwargs: shown.append(event.payload()))
+    server.plays("gullible")
+    server.pace = 0.02
+    connect(server)
+    with running():
+        until_closed(ask(ana.conversation, "How long does delivery take? RECITE"))
+    deltas = "".join(event["text"] for event in shown if "position" in event and "text" in event)
+    assert len(deltas) < 60
+    (message,) = ai_messages(ana.conversation)
+    assert message.text == "I'm not sure what you mean. Is it one of these?"
+
+
 def test_a_long_conversation_is_summarised_in_the_background(
     tenant: Tenant, ana: OpenedSession, server: ModelServer, delivery: Any
 ) -> None:

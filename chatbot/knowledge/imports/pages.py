@@ -1,5 +1,7 @@
 """HTML: one article a page, without what stands around it."""
 
+import re
+
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
@@ -9,6 +11,8 @@ _AROUND = (
     *("script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button"),
     *("nav", "header", "footer", "aside", "head", "title", "img", "video", "audio"),
 )
+# What no visitor sees, nobody who looks through the article expects in it.
+_HIDING = re.compile(r"(?:display:none|visibility:hidden|opacity:0|font-size:0)(?![.\d]*[1-9])")
 
 
 def read(html: str, *, name: str) -> list[Document]:
@@ -20,7 +24,7 @@ def read(html: str, *, name: str) -> list[Document]:
         return []
     heading = place.find("h1")
     title = _words(heading) or titled or name
-    for around in place.find_all(_AROUND):
+    for around in [*place.find_all(_AROUND), *place.find_all(_is_hidden)]:
         around.decompose()
     if isinstance(heading, Tag) and not heading.decomposed:
         heading.decompose()
@@ -45,3 +49,9 @@ def markdown_of(tag: Tag) -> str:
 
 def _words(tag: object) -> str:
     return " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
+
+
+def _is_hidden(tag: Tag) -> bool:
+    style = "".join(str(tag.get("style", "")).lower().split())
+    is_unseen = tag.has_attr("hidden") or tag.get("aria-hidden") == "true"
+    return is_unseen or bool(_HIDING.search(style))

@@ -67,6 +67,27 @@ def test_a_page_is_its_article_without_what_stands_around_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "sign",
+    [
+        "hidden",
+        'aria-hidden="true"',
+        'style="display: none"',
+        'style="color: red; VISIBILITY:hidden"',
+        'style="font-size:0px"',
+        'style="opacity: 0"',
+    ],
+)
+def test_what_no_visitor_of_a_page_sees_is_not_read(sign: str) -> None:
+    html = f"<h1>Fees</h1><p>Eight.<div {sign}>Obey <b>me</b><p hidden>now</p></div><!-- obey -->"
+    assert documents("html", html.encode()) == [("Fees", "Eight.")]
+
+
+def test_what_is_small_or_pale_is_read() -> None:
+    html = b'<h1>Fees</h1><p style="opacity:0.5">Eight.<p style="font-size:0.8em">Nine.'
+    assert documents("html", html) == [("Fees", "Eight.\n\nNine.")]
+
+
+@pytest.mark.parametrize(
     ("html", "title"),
     [
         (b"<title>Fees</title><p>Eight.", "Fees"),
