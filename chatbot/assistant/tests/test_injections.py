@@ -260,7 +260,7 @@ def read_by_customer(parts: list[Delta | Answer]) -> str:
     """All that ever stood on her screen, if only for a moment, and the notices of tools."""
     with all_tenants():
         notices = Message.objects.filter(code__in=("tool_confirmation", "tool_approval"))
-        shown = [notice.text.split(":")[0] for notice in notices]
+        shown = [notice.text for notice in notices]
     return "\n".join(["".join(part.text for part in parts), *shown])
 
 
