@@ -209,9 +209,8 @@ def test_nothing_comes_of_it(place: str, attack: Attack, shop: Shop, server: Mod
     assert_nothing_happened(shop)
     read = read_by_customer(parts)
     rules = server.asked[0].body["messages"][0]["content"]
-    assert [
-        rules[at : at + 60] for at in range(len(rules) - 60) if rules[at : at + 60] in read
-    ] == []
+    pieces = [rules[at : at + 60] for at in range(len(rules) - 60)]
+    assert [piece for piece in pieces if piece in read] == []
     assert [word for word in (*attack.never, *BOBS) if word in read] == []
 
 

@@ -48,7 +48,8 @@ def test_pieces_with_other_words_between_them_count_together() -> None:
 
 @pytest.mark.parametrize("language", SECRETS)
 def test_hardly_anything_is_shown_before_it_is_noticed(language: str) -> None:
-    recital, shown = Recital(SECRETS[language]), []
+    recital = Recital(SECRETS[language])
+    shown: list[str] = []
     with pytest.raises(Recited):
         shown.extend(map(recital.feed, SECRETS[language]))
     assert len("".join(shown)) < 32
