@@ -1,6 +1,6 @@
 """The brief that is there on every handoff, whatever else is down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,12 @@ from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 
 SOURCE = Source(1, "Delivery", "", "Two days.", "https://shop.example/help/delivery", 1, "x")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def talk(conversation: Conversation, *exchanges: tuple[str, Answer]) -> None:
