@@ -19,7 +19,7 @@ django.setup(set_prefix=False)
 import numpy as np  # noqa: E402 - needs the app registry, as what follows
 from django.contrib.auth import get_user_model  # noqa: E402
 
-from chatbot.assistant import phrases  # noqa: E402
+from chatbot.assistant.embedded import phrases  # noqa: E402
 from chatbot.assistant.runtime_settings import HandoffSettings  # noqa: E402
 from chatbot.evaluation.files import SHIPPED, read  # noqa: E402
 from chatbot.knowledge.embedders import store, texts  # noqa: E402

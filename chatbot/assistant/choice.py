@@ -1,8 +1,8 @@
 from collections.abc import AsyncIterator
 
 from chatbot.assistant.answerer import Answer, Answerer, Delta, Question
-from chatbot.assistant.embedded import EmbeddedAnswerer
-from chatbot.assistant.model_answerer import ModelAnswerer
+from chatbot.assistant.dialogue.answerer import ModelAnswerer
+from chatbot.assistant.embedded.answerer import EmbeddedAnswerer
 from chatbot.assistant.providers.completion import available
 from realtime.threads import in_thread
 

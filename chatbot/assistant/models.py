@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.assistant.answerer import Outcome, Trigger
 from chatbot.assistant.briefs import words
-from chatbot.assistant.moods import Mood
+from chatbot.assistant.handover.moods import Mood
 from chatbot.conversations.models import Conversation, Message
 from chatplatform.kernel.models import TenantOwned
 from chatplatform.kernel.visibility import Visibility

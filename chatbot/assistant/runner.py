@@ -15,7 +15,7 @@ from chatbot.assistant import announcements, bell, services
 from chatbot.assistant.answerer import Answer, Answerer, Outcome, Question, Trigger
 from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.drafts import Draft, Overtaken
-from chatbot.assistant.embedded import EmbeddedAnswerer
+from chatbot.assistant.embedded.answerer import EmbeddedAnswerer
 from chatbot.assistant.models import Run
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings

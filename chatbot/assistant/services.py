@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from chatbot.assistant import announcements, bell, handover, metrics, sentences
+from chatbot.assistant import announcements, bell, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
+from chatbot.assistant.handover import deciding
+from chatbot.assistant.handover.triggers import UNANSWERED
 from chatbot.assistant.models import Run
 from chatbot.assistant.runtime_settings import AssistantSettings
-from chatbot.assistant.triggers import UNANSWERED
 from chatbot.conversations import authors, moderation, selectors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import AuthorKind, Conversation, Message
@@ -93,7 +94,7 @@ def begin_run(*, run: Run) -> Question | None:
         if not _is_turn(conversation, run):
             drop_run(run=run)
             return None
-        decision = handover.due_before_answering(run)
+        decision = deciding.due_before_answering(run)
         if decision is not None and decision.hands_over:
             finish_run(
                 run=run, answer=Answer("", Outcome.HANDOFF_REQUESTED, trigger=decision.trigger)
@@ -145,7 +146,7 @@ def finish_run(*, run: Run, answer: Answer, metered: bool = True) -> Message | N
     towards the tenant's plan: QuotaExhausted, and nothing has happened, if others were faster.
     """
     with tenant_scope(run.tenant):
-        settled = handover.settle(run, answer)
+        settled = deciding.settle(run, answer)
         said, handoff = settled.answer, settled.trigger or ""
         _close(run, Run.Status.DONE, outcome=said.outcome.value, handoff=handoff)
         try:
@@ -180,7 +181,7 @@ def release_run(*, run: Run, error: str) -> None:
 def fail_run(*, run: Run, error: str, trigger: Trigger = Trigger.FAILURE) -> None:
     """Give up: a person is fetched; where that is not wanted, the customer is offered one."""
     with tenant_scope(run.tenant):
-        fetches = handover.hands_over(run, trigger)
+        fetches = deciding.hands_over(run, trigger)
         outcome = Outcome.HANDOFF_REQUESTED if fetches else Outcome.HANDOFF_OFFERED
         _close(run, Run.Status.FAILED, outcome=outcome.value, handoff=trigger, error=error[:500])
         _count(run, Run.Status.FAILED, outcome, trigger)

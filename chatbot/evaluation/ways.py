@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chatbot.assistant import policy
+from chatbot.assistant.embedded import policy
 from chatbot.evaluation.baseline import PlainBM25
 from chatbot.evaluation.measures import Reply, Way
 from chatbot.knowledge.embedders.embedding import Vectors

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chatbot.assistant import policy
 from chatbot.assistant.answerer import Source
-from chatbot.assistant.citations import cited, taken_from
-from chatbot.assistant.embedded import source_of
+from chatbot.assistant.dialogue.citations import cited, taken_from
+from chatbot.assistant.embedded import policy
+from chatbot.assistant.embedded.answerer import source_of
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import language_of
 from chatplatform.tenants.models import Tenant

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from chatbot.assistant import phrases
+from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import messages_of
 

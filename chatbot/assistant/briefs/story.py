@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chatbot.assistant import phrases
+from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.tools.models import ToolCall
 

@@ -7,12 +7,12 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from chatbot.assistant import phrases
 from chatbot.assistant.answerer import Outcome
 from chatbot.assistant.briefs.facts import Fact, facts_in
 from chatbot.assistant.briefs.story import Exchange, Story
 from chatbot.assistant.briefs.words import CALLED, QUOTED
-from chatbot.assistant.moods import Mood, mood_of
+from chatbot.assistant.embedded import phrases
+from chatbot.assistant.handover.moods import Mood, mood_of
 from chatbot.tools.models import ToolCall
 
 TRIED, SOURCES = 6, 5

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from chatbot.assistant import previews
+from chatbot.assistant.dialogue import previews
 from chatbot.assistant.prompts import services
 from chatbot.assistant.prompts.differences import differences
 from chatbot.assistant.prompts.models import Prompt

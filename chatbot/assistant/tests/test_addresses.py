@@ -1,6 +1,6 @@
 import pytest
 
-from chatbot.assistant.addresses import OnlyGiven, emails_in, given_in, only_given
+from chatbot.assistant.guardrails.addresses import OnlyGiven, emails_in, given_in, only_given
 
 ARTICLE = "Returns: https://shop.example/returns. Or write to help@shop.example, www.shop.example!"
 GIVEN = given_in([ARTICLE])

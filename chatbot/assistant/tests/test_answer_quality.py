@@ -6,7 +6,7 @@ The thresholds in policy.py were chosen on the tuning half; the held-out half wa
 import pytest
 
 from chatbot.assistant.answerer import Outcome, Question
-from chatbot.assistant.embedded import answer_from_knowledge
+from chatbot.assistant.embedded.answerer import answer_from_knowledge
 from chatbot.knowledge.demo import seed_demo_articles
 from chatbot.knowledge.tests.questions import Part, questions
 from chatplatform.tenants.models import Tenant

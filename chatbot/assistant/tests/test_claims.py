@@ -1,6 +1,6 @@
 import pytest
 
-from chatbot.assistant.claims import claims_deed
+from chatbot.assistant.guardrails.claims import claims_deed
 
 CLAIMS = [
     "I have refunded your order.",

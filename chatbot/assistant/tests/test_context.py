@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chatbot.assistant import context
 from chatbot.assistant.answerer import Question
-from chatbot.assistant.context import Context
+from chatbot.assistant.dialogue import context
+from chatbot.assistant.dialogue.context import Context
 from chatbot.assistant.prompts.models import Summary
 from chatbot.assistant.providers.tokens import estimate_messages
 from chatbot.assistant.tests.factories import ask

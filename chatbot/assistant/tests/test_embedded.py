@@ -5,8 +5,8 @@ from django.utils import translation
 
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
 from chatbot.assistant.choice import chosen_answerer
-from chatbot.assistant.embedded import answer_from_knowledge
-from chatbot.assistant.phrases import Phrase, recognise
+from chatbot.assistant.embedded.answerer import answer_from_knowledge
+from chatbot.assistant.embedded.phrases import Phrase, recognise
 from chatbot.assistant.sentences import talk_to_a_person
 from chatbot.knowledge.demo import demo_drafts, seed_demo_articles
 from chatbot.knowledge.tests.factories import write

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 
-from chatbot.assistant import dialogue, model_answerer
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Trigger
 from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.dialogue import answerer as model_answerer
+from chatbot.assistant.dialogue import steps as dialogue
 from chatbot.assistant.providers import clients
 from chatbot.assistant.providers.tests.factories import calls, connect
 from chatbot.assistant.tests.factories import ask

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from chatbot.assistant.moods import HIGHEST, Mood, intensity, mood_of
+from chatbot.assistant.handover.moods import HIGHEST, Mood, intensity, mood_of
 
 UPSET = [
     "This is the third time I ask, and you still have no answer!!!",

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from chatbot.assistant.phrases import Phrase, recognise
+from chatbot.assistant.embedded.phrases import Phrase, recognise
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from chatbot.assistant import sentences
-from chatbot.assistant.promises import promises_transfer
+from chatbot.assistant.guardrails.promises import promises_transfer
 from chatbot.conversations.notices import NOTICES
 
 PROMISED = [

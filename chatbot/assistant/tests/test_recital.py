@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from chatbot.assistant.guardrails.recital import LONGEST, Recital, Recited, recites_in
 from chatbot.assistant.prompts.defaults import chinese, english
-from chatbot.assistant.recital import LONGEST, Recital, Recited, recites_in
 
 SECRETS = {"en": english(), "zh-hans": chinese()}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chatbot.assistant.answerer import Answer, Outcome, Question
-from chatbot.assistant.embedded import EmbeddedAnswerer
+from chatbot.assistant.embedded.answerer import EmbeddedAnswerer
 from chatbot.conversations import authors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import Conversation, Message

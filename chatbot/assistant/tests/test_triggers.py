@@ -3,8 +3,8 @@
 import pytest
 
 from chatbot.assistant.answerer import Answer, Outcome, Trigger
+from chatbot.assistant.handover.triggers import Decision, Situation, decide
 from chatbot.assistant.runtime_settings import HandoffSettings
-from chatbot.assistant.triggers import Decision, Situation, decide
 from chatbot.conversations.notices import NOTICES
 from workbench.desk.system_lines import LINES
 

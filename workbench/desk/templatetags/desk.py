@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from chatbot.assistant.moods import Mood
+from chatbot.assistant.handover.moods import Mood
 from chatbot.conversations.models import Conversation, Message
 from workbench.desk.brief_words import WHY
 from workbench.desk.selectors import Counts

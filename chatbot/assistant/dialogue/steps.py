@@ -5,17 +5,18 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from chatbot.assistant import grounding, request_human, sentences
-from chatbot.assistant.addresses import given_in, only_given
+from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Delta, Question
-from chatbot.assistant.claims import claims_deed
-from chatbot.assistant.context import Context
-from chatbot.assistant.grounding import Deeds
-from chatbot.assistant.outlet import Outlet
+from chatbot.assistant.dialogue import grounding, request_human
+from chatbot.assistant.dialogue.context import Context
+from chatbot.assistant.dialogue.grounding import Deeds
+from chatbot.assistant.guardrails.addresses import given_in, only_given
+from chatbot.assistant.guardrails.claims import claims_deed
+from chatbot.assistant.guardrails.outlet import Outlet
+from chatbot.assistant.guardrails.recital import recites_in
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import Lack, NoModel, TextDelta, ToolCall, ToolCalls
 from chatbot.assistant.providers.purposes import Purpose
-from chatbot.assistant.recital import recites_in
 from chatbot.moderation.screening import Speaker, screen
 from chatbot.tools.toolbox import Toolbox
 from realtime.threads import in_thread

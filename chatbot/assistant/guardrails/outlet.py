@@ -1,9 +1,9 @@
 """What a customer may see of a model's answer while it is being written. Pure."""
 
-from chatbot.assistant.addresses import OnlyGiven
-from chatbot.assistant.claims import claims_deed
-from chatbot.assistant.context import Context
-from chatbot.assistant.recital import Recital, Recited
+from chatbot.assistant.dialogue.context import Context
+from chatbot.assistant.guardrails.addresses import OnlyGiven
+from chatbot.assistant.guardrails.claims import claims_deed
+from chatbot.assistant.guardrails.recital import Recital, Recited
 
 _LOOKED_BACK = 300  # characters: a sentence
 

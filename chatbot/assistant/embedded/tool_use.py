@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils import translation
 
-from chatbot.assistant import phrases, sentences
+from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question
+from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
 from chatbot.tools import registry

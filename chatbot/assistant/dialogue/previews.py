@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.assistant import context
 from chatbot.assistant.answerer import Question
+from chatbot.assistant.dialogue import context
+from chatbot.assistant.dialogue.request_human import DEFINITION
 from chatbot.assistant.prompts.models import Prompt
 from chatbot.assistant.providers.endpoints import budget_of
 from chatbot.assistant.providers.tokens import estimate_messages
-from chatbot.assistant.request_human import DEFINITION
 from chatplatform.kernel.scoping import tenant_scope
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatbot.assistant import phrases
 from chatbot.assistant.answerer import Answer, Outcome, Trigger
-from chatbot.assistant.phrases import Phrase
+from chatbot.assistant.embedded import phrases
+from chatbot.assistant.embedded.phrases import Phrase
 from chatbot.assistant.runtime_settings import HandoffSettings
 
 UNANSWERED = (Outcome.UNSURE, Outcome.UNKNOWN)

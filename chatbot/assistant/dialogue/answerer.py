@@ -8,13 +8,14 @@ from typing import Any
 
 import structlog
 
-from chatbot.assistant import context, phrases, summaries
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Trigger
-from chatbot.assistant.dialogue import Dialogue
-from chatbot.assistant.embedded import answer_from_knowledge
+from chatbot.assistant.dialogue import context, summaries
+from chatbot.assistant.dialogue.steps import Dialogue
+from chatbot.assistant.embedded import phrases
+from chatbot.assistant.embedded.answerer import answer_from_knowledge
+from chatbot.assistant.guardrails.recital import Recited
 from chatbot.assistant.providers.endpoints import budget_of
 from chatbot.assistant.providers.parts import Lack, NoModel
-from chatbot.assistant.recital import Recited
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.tools.toolbox import Toolbox
 from chatplatform.configuration.selectors import current

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import Enum
 
-from chatbot.assistant.wishes import wishes_person
+from chatbot.assistant.embedded.wishes import wishes_person
 
 # Longer messages are questions, whatever polite words they hold.
 _LONGEST_SMALL_TALK = 60

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import structlog
 
 from chatbot.assistant.answerer import Question
-from chatbot.assistant.fencing import Fence
+from chatbot.assistant.dialogue.fencing import Fence
+from chatbot.assistant.dialogue.turns import Turn
 from chatbot.assistant.prompts.models import Summary
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import NoModel
 from chatbot.assistant.providers.purposes import Purpose
 from chatbot.assistant.providers.tokens import cut
-from chatbot.assistant.turns import Turn
 from chatplatform.kernel.scoping import tenant_scope
 from realtime.threads import in_thread
 

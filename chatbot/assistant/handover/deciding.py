@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 from django.utils import translation
 
-from chatbot.assistant import moods, sentences, triggers
+from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Outcome, Trigger
+from chatbot.assistant.guardrails.promises import promises_transfer
+from chatbot.assistant.handover import moods, triggers
+from chatbot.assistant.handover.triggers import Decision, Situation
 from chatbot.assistant.models import HandoffBrief, Run
-from chatbot.assistant.promises import promises_transfer
 from chatbot.assistant.runtime_settings import HandoffSettings
-from chatbot.assistant.triggers import Decision, Situation
 from chatbot.knowledge.words import language_of
 from chatbot.moderation.selectors import found_in
 from chatbot.tools.choices import CallStatus

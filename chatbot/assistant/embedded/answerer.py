@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 
 from django.utils import translation
 
-from chatbot.assistant import phrases, policy, sentences, tool_use
+from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Source
-from chatbot.assistant.phrases import Phrase
+from chatbot.assistant.embedded import phrases, policy, tool_use
+from chatbot.assistant.embedded.phrases import Phrase
 from chatbot.knowledge.addresses import article_url
 from chatbot.knowledge.selectors import Found, search_passages, starter_topics
 from chatbot.knowledge.words import language_of

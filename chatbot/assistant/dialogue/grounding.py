@@ -7,10 +7,10 @@ from django.utils import translation
 
 from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Outcome
-from chatbot.assistant.citations import cited, taken_from
-from chatbot.assistant.claims import claims_deed
-from chatbot.assistant.context import Context
-from chatbot.assistant.embedded import source_of
+from chatbot.assistant.dialogue.citations import cited, taken_from
+from chatbot.assistant.dialogue.context import Context
+from chatbot.assistant.embedded.answerer import source_of
+from chatbot.assistant.guardrails.claims import claims_deed
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 

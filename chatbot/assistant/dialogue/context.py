@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.assistant import policy
-from chatbot.assistant.addresses import emails_in, given_in
 from chatbot.assistant.answerer import Outcome, Question
-from chatbot.assistant.fencing import Fence
+from chatbot.assistant.dialogue.fencing import Fence
+from chatbot.assistant.dialogue.turns import QUOTED, History, Turn, history_of
+from chatbot.assistant.embedded import policy
+from chatbot.assistant.guardrails.addresses import emails_in, given_in
 from chatbot.assistant.prompts.models import Prompt, Summary
 from chatbot.assistant.prompts.rules import system_prompt
 from chatbot.assistant.prompts.selectors import instructions_in, published_prompt
 from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.assistant.providers.tokens import cut, estimate, estimate_messages
-from chatbot.assistant.turns import QUOTED, History, Turn, history_of
 from chatbot.knowledge.selectors import Found, search_passages
 from chatbot.knowledge.words import is_pair, language_of, words
 from chatbot.moderation.personal_data import mask

@@ -1,0 +1,1 @@
+"""What no answer may say, whoever asked for it; see docs/explanation/prompt-injection.md."""

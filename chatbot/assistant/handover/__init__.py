@@ -1,0 +1,1 @@
+"""When the assistant fetches a person, and why."""
