@@ -17,8 +17,10 @@ from tests.processes import environment, manage, started, wait_until
 from tests.servers import SIDES, Platform, Valkey, platform
 
 # Threads of pools, and their database connections, come when they are first needed: 4 for requests,
-# 4 for streams, the tailer's. A connection to SQLite is two open files.
-THREADS_OF_POOLS, FILES_OF_POOLS = 10, 20
+# 4 for streams, the tailer's. Background workers (imports, tool calls, evaluations) are there
+# from the start, but connect at their first beat. A connection to SQLite is two open files.
+THREADS_OF_POOLS, WORKERS = 10, 5
+FILES_OF_POOLS = 2 * (THREADS_OF_POOLS + WORKERS)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def test_a_handoff_brings_its_brief(running: Platform, browser: Browser, look: L
     agent.opens(row.get_attribute("data-row") or "")
     brief = agent.page.locator("#brief details")
     if look.screen == "phone":
+        expect(brief).not_to_have_attribute("open", "")  # the page's modules have closed it
         brief.locator("summary").click()
+        expect(brief.locator(".brief-body")).to_be_visible()
     for part in ("A-1001", second):
         expect(brief.locator(".brief-body")).to_contain_text(part)
     agent.sees("brief-waiting")
