@@ -66,7 +66,18 @@ def record_call(line: Line) -> None:
         )
     if spent := line.tokens_in + line.tokens_out:
         quotas.count(tenant=line.tenant, metric=Metric.AI_TOKENS, amount=spent)
-    transaction.on_commit(lambda: metrics.count(line), robust=True)
+    transaction.on_commit(lambda: _count(line), robust=True)
+
+
+def _count(line: Line) -> None:
+    metrics.count(
+        line.endpoint.key,
+        line.purpose,
+        line.status,
+        tokens_in=line.tokens_in,
+        tokens_out=line.tokens_out,
+        first_token=line.first_token,
+    )
 
 
 def note_trouble(endpoint: Endpoint, status: CallStatus) -> None:

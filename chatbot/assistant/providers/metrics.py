@@ -1,11 +1,7 @@
-from typing import TYPE_CHECKING
-
 from prometheus_client import Counter, Gauge, Histogram
 
 from chatbot.assistant.providers.breaker import State
-
-if TYPE_CHECKING:
-    from chatbot.assistant.providers.accounting import Line
+from chatbot.assistant.providers.purposes import CallStatus, Purpose
 
 _CALLS = Counter(
     "assistant_model_calls_total",
@@ -28,14 +24,21 @@ _BREAKER = Gauge(
 )
 
 
-def count(line: "Line") -> None:
-    """A call has ended, and this is committed."""
-    provider = line.endpoint.key
-    _CALLS.labels(provider, line.purpose.value, line.status.value).inc()
-    _TOKENS.labels(provider, "in").inc(line.tokens_in)
-    _TOKENS.labels(provider, "out").inc(line.tokens_out)
-    if line.first_token is not None:
-        _FIRST.labels(provider).observe(line.first_token)
+def count(
+    provider: str,
+    purpose: Purpose,
+    status: CallStatus,
+    *,
+    tokens_in: int,
+    tokens_out: int,
+    first_token: float | None,
+) -> None:
+    """A call has ended, and this is committed; `first_token` in seconds, None if none came."""
+    _CALLS.labels(provider, purpose.value, status.value).inc()
+    _TOKENS.labels(provider, "in").inc(tokens_in)
+    _TOKENS.labels(provider, "out").inc(tokens_out)
+    if first_token is not None:
+        _FIRST.labels(provider).observe(first_token)
 
 
 def show_breaker(provider: str, state: State) -> None:
