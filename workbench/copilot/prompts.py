@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import get_language_info
 
-from chatbot.assistant.dialogue.fencing import Fence
+from chatbot.assistant.guardrails.fencing import Fence
 from chatbot.assistant.providers.outgoing import AS_IT_IS
 from chatbot.knowledge.selectors import Found
 from chatbot.moderation.personal_data import mask

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from chatbot.assistant.briefs.facts import MOST, Fact, is_said
 from chatbot.assistant.briefs.story import Story
 from chatbot.assistant.briefs.template import TRIED, Content
-from chatbot.assistant.dialogue.fencing import Fence
+from chatbot.assistant.guardrails.fencing import Fence
 from chatbot.assistant.guardrails.promises import promises_transfer
 from chatbot.assistant.handover.moods import Mood
 from chatbot.conversations.models import AuthorKind

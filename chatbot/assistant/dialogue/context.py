@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot.assistant.answerer import Outcome, Question
-from chatbot.assistant.dialogue.fencing import Fence
 from chatbot.assistant.dialogue.turns import QUOTED, History, Turn, history_of
 from chatbot.assistant.embedded import policy
 from chatbot.assistant.guardrails.addresses import emails_in, given_in
+from chatbot.assistant.guardrails.fencing import Fence
 from chatbot.assistant.prompts.models import Prompt, Summary
 from chatbot.assistant.prompts.rules import system_prompt
 from chatbot.assistant.prompts.selectors import instructions_in, published_prompt

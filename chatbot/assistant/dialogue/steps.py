@@ -10,9 +10,9 @@ from chatbot.assistant.answerer import Answer, Delta, Question
 from chatbot.assistant.dialogue import grounding, request_human
 from chatbot.assistant.dialogue.context import Context
 from chatbot.assistant.dialogue.grounding import Deeds
+from chatbot.assistant.dialogue.outlet import Outlet
 from chatbot.assistant.guardrails.addresses import given_in, only_given
 from chatbot.assistant.guardrails.claims import claims_deed
-from chatbot.assistant.guardrails.outlet import Outlet
 from chatbot.assistant.guardrails.recital import recites_in
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import Lack, NoModel, TextDelta, ToolCall, ToolCalls

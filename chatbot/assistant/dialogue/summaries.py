@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import structlog
 
 from chatbot.assistant.answerer import Question
-from chatbot.assistant.dialogue.fencing import Fence
 from chatbot.assistant.dialogue.turns import Turn
+from chatbot.assistant.guardrails.fencing import Fence
 from chatbot.assistant.prompts.models import Summary
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import NoModel

@@ -1,1 +1,1 @@
-"""What no answer may say, whoever asked for it; see docs/explanation/prompt-injection.md."""
+"""What marks data as data, and what no answer may say; see docs/explanation/prompt-injection.md."""
