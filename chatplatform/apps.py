@@ -10,6 +10,7 @@ class ChatplatformConfig(AppConfig):
     def ready(self) -> None:
         from chatplatform.configuration.selectors import current
         from chatplatform.kernel import background
+        from chatplatform.kernel.retention import remove_everywhere
         from chatplatform.protection import throttling
         from chatplatform.roles.defaults import grant_roles
         from chatplatform.runtime_settings import ThrottleSettings
@@ -19,3 +20,4 @@ class ChatplatformConfig(AppConfig):
         post_migrate.connect(grant_roles, sender=self)
         throttling.take_rates_from(lambda rule: int(getattr(current(ThrottleSettings), rule)))
         background.register("trim_event_log", retention.trim_logs, every=3600)
+        background.register("remove_old_rows", remove_everywhere, every=3600, door="chatbot")

@@ -8,8 +8,11 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from chatbot.evaluation import guard, worker
+        from chatbot.evaluation.models import EvaluationRun
+        from chatbot.evaluation.retention import remove_old_evaluations
         from chatbot.knowledge import publication
-        from chatplatform.kernel import background
+        from chatplatform.kernel import background, retention
 
         publication.guarded_by("evaluation", guard.before_publication)
         background.register("evaluations", worker.evaluate_pending, every=2.0, door="chatbot")
+        retention.register(remove_old_evaluations, EvaluationRun)

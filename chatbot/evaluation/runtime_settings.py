@@ -16,3 +16,10 @@ class EvaluationSettings(RuntimeSettings):
             "It is refused if a question that was answered rightly would not be any more."
         ),
     )
+    evaluations_kept_days: int = setting(
+        365,
+        ge=0,
+        le=3650,
+        title=_("Keep evaluations (days)"),
+        description=_("A set's last result stays in any case; 0 keeps them for ever."),
+    )

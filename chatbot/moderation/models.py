@@ -144,7 +144,8 @@ class Hit(TenantOwned):
         ordering = ["-id"]
         default_permissions = ("view", "change")
         indexes = [
-            models.Index(fields=["tenant", "verdict", "action", "-id"], name="hits_to_review")
+            models.Index(fields=["tenant", "verdict", "action", "-id"], name="hits_to_review"),
+            models.Index(fields=["created_at"], name="hit_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +172,7 @@ class Original(TenantOwned):
         ordering = ["-id"]
         default_permissions = ("view",)
         permissions = [("reveal_original", gettext_noop("Can read what was hidden in messages"))]
+        indexes = [models.Index(fields=["tenant", "created_at"], name="original_by_age")]
 
     def __str__(self) -> str:
         return f"#{self.message_id}"

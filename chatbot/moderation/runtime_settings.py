@@ -9,7 +9,7 @@ class ModerationSettings(RuntimeSettings):
     title = _("Moderation")
     description = _(
         "What is hidden here is hidden before a message is stored: in lists, searches, histories, "
-        "exports and for every language model. The original is kept encrypted."
+        "exports and for every language model. The original is kept encrypted for a while."
     )
 
     hides_phones: bool = setting(
@@ -29,6 +29,21 @@ class ModerationSettings(RuntimeSettings):
         by_tenant=True,
         title=_("Hide the numbers of bank cards"),
         description=_("13 to 19 digits with the right check digit."),
+    )
+    originals_kept_days: int = setting(
+        90,
+        ge=1,
+        le=3650,
+        by_tenant=True,
+        title=_("Keep hidden originals (days)"),
+        description=_("Afterwards nobody can read any more what was hidden in a message."),
+    )
+    hits_kept_days: int = setting(
+        365,
+        ge=0,
+        le=3650,
+        title=_("Keep hits (days)"),
+        description=_("Also those nobody looked at; 0 keeps them for ever."),
     )
 
     @property

@@ -217,6 +217,7 @@ class ToolCall(TenantOwned):
             models.Index(fields=["status", "id"], name="tool_call_by_status"),
             models.Index(fields=["conversation", "id"], name="tool_call_of_conversation"),
             models.Index(fields=["tool", "created_at"], name="tool_call_by_tool"),
+            models.Index(fields=["created_at"], name="tool_call_by_age"),
         ]
 
     def __str__(self) -> str:

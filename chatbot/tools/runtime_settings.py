@@ -30,3 +30,10 @@ class ToolSettings(RuntimeSettings):
         title=_("Look at MCP servers every (hours)"),
         description=_("Their lists of tools are fetched anew; what changed has to be accepted."),
     )
+    calls_kept_days: int = setting(
+        365,
+        ge=0,
+        le=3650,
+        title=_("Keep tool calls (days)"),
+        description=_("History keeps who allowed what. 0 keeps them for ever."),
+    )

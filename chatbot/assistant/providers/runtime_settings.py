@@ -26,3 +26,10 @@ class ModelSettings(RuntimeSettings):
         le=32_000,
         title=_("Longest answer (tokens)"),
     )
+    calls_kept_days: int = setting(
+        90,
+        ge=0,
+        le=3650,
+        title=_("Keep model calls (days)"),
+        description=_("The sums of a day stay when its calls go; 0 keeps them for ever."),
+    )

@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chatbot.assistant import retention, services
+from chatbot.assistant import services
 from chatbot.assistant.models import Run
+from chatbot.assistant.retention import remove_old_runs
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.assistant.tests.factories import ANSWER, ask, claimed, said_by_ai
 from chatbot.conversations.services import OpenedSession
 from chatplatform.configuration.testing import configured
+from chatplatform.kernel import retention
 from chatplatform.kernel.scoping import all_tenants
 
 
@@ -32,18 +34,18 @@ def test_old_runs_go_their_answers_and_open_ones_stay(
 ) -> None:
     monkeypatch.setattr(retention, "BATCH", 1)
     made = runs(ana, days=91)
-    assert retention.remove_old_runs() == 2
+    assert remove_old_runs() == 2
     assert left() == {made[2].pk}
     assert said_by_ai(ana.conversation) == [ANSWER.text] * 2
 
 
 def test_what_is_younger_stays(ana: OpenedSession) -> None:
     runs(ana, days=89)
-    assert retention.remove_old_runs() == 0
+    assert remove_old_runs() == 0
     assert len(left()) == 3
 
 
 def test_nought_days_keeps_them_for_ever(ana: OpenedSession) -> None:
     runs(ana, days=9_999)
     with configured(AssistantSettings, runs_kept_days=0):
-        assert retention.remove_old_runs() == 0
+        assert remove_old_runs() == 0

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chatbot.evaluation import services
 from chatbot.evaluation.files import SHIPPED, NotASet, read
 from chatbot.evaluation.models import EvaluationRun
+from chatbot.evaluation.retention import remove_old_evaluations
 from chatbot.evaluation.services import queue_evaluation
 from chatbot.evaluation.tests.factories import case, question_set
 from chatbot.evaluation.worker import evaluate_pending
@@ -46,6 +47,17 @@ def test_a_killed_processs_evaluation_is_taken_over(in_tenant: Tenant) -> None:
     EvaluationRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     evaluate_pending()
     assert EvaluationRun.objects.get().status == "done"
+
+
+def test_a_sets_last_result_stays_however_old(in_tenant: Tenant) -> None:
+    among, lone = question_set(in_tenant), question_set(in_tenant, "Rare")
+    runs = [queue_evaluation(question_set=each) for each in (among, among, lone, among)]
+    for run in runs[:3]:
+        services.keep(run=run, results=[], model="")
+    services.fail_evaluation(run=runs[3], error="no index")
+    EvaluationRun.objects.update(created_at=timezone.now() - timedelta(days=400))
+    assert remove_old_evaluations() == 2
+    assert set(EvaluationRun.objects.values_list("pk", flat=True)) == {runs[1].pk, runs[2].pk}
 
 
 def test_what_cannot_be_asked_says_why(in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

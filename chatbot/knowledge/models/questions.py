@@ -55,7 +55,8 @@ class OpenQuestion(TenantOwned):  # type: ignore[django-manager-missing]  # scop
             models.Index(
                 fields=["tenant", "language", "state", "-last_asked_at"],
                 name="open_question_recent",
-            )
+            ),
+            models.Index(fields=["last_asked_at"], name="open_question_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +84,7 @@ class Asking(TenantOwned):
         verbose_name = _("wording of an unanswered question")
         verbose_name_plural = _("wordings of unanswered questions")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["asked_at"], name="asking_by_age")]
 
     def __str__(self) -> str:
         return self.text

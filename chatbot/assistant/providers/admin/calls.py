@@ -8,12 +8,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from chatbot.assistant.providers.models import ModelCall
+from chatbot.assistant.providers.models import ModelCall, ModelDay
 from chatbot.assistant.providers.purposes import CallStatus
 from chatbot.assistant.providers.sums import day_sums, totals
-from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows
+from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows, own_tenant
 
-PERIODS = (7, 30, 90)
+PERIODS = (7, 30, 90, 365)
 _LABELS = {
     status.value: "success"
     if status is CallStatus.OK
@@ -56,7 +56,9 @@ class ModelCallAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
             raise PermissionDenied
         given = request.GET.get("days", "")
         days = int(given) if given in map(str, PERIODS) else PERIODS[0]
-        sums = day_sums(self.get_queryset(request), days)
+        tenant = own_tenant(request)
+        kept = ModelDay.objects.filter(tenant=tenant) if tenant else ModelDay.objects.all()
+        sums = day_sums(self.get_queryset(request), kept, days)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -47,7 +47,10 @@ class ModelCall(TenantOwned):
         verbose_name = _("model call")
         verbose_name_plural = _("model calls")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["tenant", "created_at"], name="model_call_by_day")]
+        indexes = [
+            models.Index(fields=["tenant", "created_at"], name="model_call_by_day"),
+            models.Index(fields=["created_at"], name="model_call_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider_name} {self.status}"

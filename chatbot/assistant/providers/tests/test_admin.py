@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -5,11 +6,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from chatbot.assistant.providers.models import ModelCall, Provider
+from chatbot.assistant.providers.models import ModelCall, ModelDay, Provider
+from chatbot.assistant.providers.retention import remove_old_calls
 from chatbot.assistant.providers.tests.factories import calls, connect
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
+from chatplatform.kernel import retention
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
 from tests.model_server import ModelServer
@@ -182,6 +186,38 @@ def test_sums_are_by_day_and_provider_and_of_ones_own_tenant(
     assert (line.calls, line.failed, line.tokens_in) == (4, 1, 400)
     assert answer.context["totals"] == {"CNY": Decimal("0.0012")}
     assert len(calls()) == 5
+
+
+@pytest.mark.django_db
+def test_what_calls_took_is_known_when_their_rows_are_gone(
+    browser: Client, tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)  # a day's calls go in several
+    old = [a_call(tenant), a_call(tenant), a_call(tenant, status="broken")]
+    age([*old, a_call(other_tenant, cost=Decimal(77))], days=95)
+    before = sums(browser)
+    age([a_call(tenant)], days=1)
+    assert remove_old_calls() == 4
+    a_call(tenant)
+    age([a_call(tenant)], days=95)  # a day that has an account by now
+    assert remove_old_calls() == 1
+    assert len(calls()) == 2
+    (today, yesterday, long_ago) = sums(browser)
+    assert (today.calls, yesterday.calls) == (1, 1)
+    assert (long_ago.calls, long_ago.failed, long_ago.tokens_in) == (4, 1, 400)
+    assert long_ago.cost == before[0].cost + Decimal("0.0004")
+
+
+def sums(browser: Client) -> list[ModelDay]:
+    answer = browser.get("/admin/providers/modelcall/sums/?days=365")
+    found: list[ModelDay] = answer.context["sums"]
+    return found
+
+
+def age(rows: list[ModelCall], *, days: int) -> None:
+    with all_tenants():
+        then = timezone.now() - timedelta(days=days)
+        ModelCall.objects.filter(pk__in=[row.pk for row in rows]).update(created_at=then)
 
 
 @pytest.mark.django_db
