@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from chatplatform import admin_menu
 from chatplatform.accounts.signing_in.admin_door import use_one_door
 from chatplatform.kernel.pages import nothing_here
 from workbench.routing import streams  # noqa: F401 - read by kernel/openapi.py
@@ -10,6 +11,7 @@ from workbench.routing import streams  # noqa: F401 - read by kernel/openapi.py
 PEOPLE_SIGN_IN = True  # read by accounts/middleware.py
 
 use_one_door(admin.site)
+admin_menu.arrange(admin.site)
 
 urlpatterns = [
     path("", include("chatplatform.accounts.urls")),  # first: its language switch remembers
