@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,6 +11,8 @@ from unfold.admin import TabularInline
 
 from chatbot.evaluation import services
 from chatbot.evaluation.models import Case, EvaluationRun, QuestionSet
+from chatbot.evaluation.selectors import told
+from chatbot.evaluation.trial_panel import trial_view
 from chatplatform.audit.actors import Actor
 from chatplatform.kernel.admin import (
     ModelAdmin,
@@ -113,7 +116,8 @@ class CaseAdmin(TenantListed, VisibleRows, ModelAdmin):
 class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     list_display = (
         "question_set",
-        "status",
+        "progress",
+        "answered_by",
         "hit_1",
         "answered",
         "right",
@@ -124,19 +128,57 @@ class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     list_filter = ("status", "question_set")
     search_fields = ("question_set__name", "started_by")
     date_hierarchy = "created_at"
-    list_select_related = ("tenant", "question_set")
+    list_select_related = ("tenant", "question_set", "prompt")
     fields = (
         "question_set",
-        "status",
+        "progress",
+        "answered_by",
         "started_by",
         "model",
+        "compared_with",
         "created_at",
         "finished_at",
-        "error",
+        "why_failed",
         "by_language",
         "wrong",
     )
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(trial_view)
+        return [
+            path("trial/<int:prompt>/", page, name="evaluation_evaluationrun_trial"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("results")  # hundreds a row, shown on its own page only
+
+    @admin.display(description=_("status"), ordering="status")
+    def progress(self, run: EvaluationRun) -> str:
+        label = run.get_status_display()
+        is_under_way = run.status == EvaluationRun.Status.RUNNING and run.total
+        return f"{label} ({run.asked} / {run.total})" if is_under_way else label
+
+    @admin.display(description=_("answered by"), ordering="prompt__number")
+    def answered_by(self, run: EvaluationRun) -> str:
+        """The knowledge alone, or a model told so."""
+        if not run.fingerprint:
+            return str(_("knowledge"))
+        words = _("the model with instructions #%(number)d")
+        return str(words % {"number": run.prompt.number if run.prompt else 0})
+
+    @admin.display(description=_("compared with"))
+    def compared_with(self, run: EvaluationRun) -> str:
+        if run.baseline_id is None:
+            return "-"
+        page = reverse("admin:evaluation_evaluationrun_change", args=[run.baseline_id])
+        return format_html('<a href="{}">#{}</a>', page, run.baseline_id)
+
+    @admin.display(description=_("error"))
+    def why_failed(self, run: EvaluationRun) -> str:
+        return told(run.error) or "-"
 
     @admin.display(description=_("found first"))
     def hit_1(self, run: EvaluationRun) -> str:

@@ -1,17 +1,28 @@
 """Refuses to publish what would lose right answers, where the tenant wants that."""
 
+import json
+from collections.abc import Sequence
+from functools import partial
+from hashlib import sha256
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chatbot.evaluation import measures, services, subjects
-from chatbot.evaluation.measures import Question, Reply, Result
-from chatbot.evaluation.models import EvaluationRun, QuestionSet
+from chatbot.assistant.prompts.guards import PublishingRefused
+from chatbot.assistant.prompts.models import Prompt
+from chatbot.evaluation import measures, subjects
+from chatbot.evaluation.measures import Question, Result
+from chatbot.evaluation.models import QuestionSet
 from chatbot.evaluation.runtime_settings import EvaluationSettings
 from chatbot.evaluation.subjects import Subject
+from chatbot.evaluation.trials import OBJECTIONS, Hearing, Standing, trial_of
 from chatbot.evaluation.ways import as_searched
-from chatbot.knowledge.models import Article
+from chatbot.knowledge.index import passages
+from chatbot.knowledge.models import Passage
+from chatbot.knowledge.publication import Doubt
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.errors import Conflict
+from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 
 NAMED = 5  # questions in the refusal's sentence; `lost` holds all
@@ -23,52 +34,75 @@ class QualityDropped(Conflict):
     hint = gettext_lazy("Mend the article, or the case if it is no longer right.")
 
 
-def before_publication(article: Article) -> None:
-    """Called inside the transaction that publishes it: what the database says would hold."""
-    check(tenant=article.tenant)
-
-
-def check(*, tenant: Tenant) -> None:
-    """Ask the sets that guard the tenant's publishing, with what its database holds right now.
-
-    QualityDropped, naming the questions, if one that the set's last evaluation answered rightly is
-    not any more; else this becomes its last evaluation.
-    """
+def before_publication(tenant: Tenant) -> Doubt | None:
+    """Inside the transaction that publishes: the knowledge as it would be, to be compared with the
+    one that is."""
     if not current(EvaluationSettings, tenant).guards_publishing:
-        return
-    sets = list(QuestionSet.objects.filter(tenant=tenant, guards=True))
-    if not sets:
-        return
-    subject = subjects.knowledge_of(tenant)
-    asked = [(each, _asked(each, subject)) for each in sets]
-    if lost := [question for each, now in asked for question in measures.lost(_before(each), now)]:
-        raise _refusal(lost)
-    for each, now in asked:
-        run = EvaluationRun(tenant=tenant, question_set=each, started_by=str(_("publishing")))
-        services.keep(run=run, results=now, model=subject.model)
+        return None
+    with tenant_scope(tenant):
+        if not QuestionSet.objects.filter(guards=True, cases__isnull=False).exists():
+            return None
+        rows = passages()
+    return Doubt(_key(rows), partial(compare, tenant, rows))
 
 
-def _asked(question_set: QuestionSet, subject: Subject) -> list[Result]:
-    questions = subjects.questions_of(question_set)
+def compare(tenant: Tenant, rows: Sequence[Passage]) -> None:
+    """QualityDropped, naming the questions, if one that is answered rightly from what is published
+    would not be any more from these passages."""
+    with tenant_scope(tenant):
+        sets = QuestionSet.objects.filter(guards=True)
+        questions = [each for chosen in sets for each in subjects.questions_of(chosen)]
+        before = _asked(subjects.knowledge_of(tenant), questions)
+        now = _asked(subjects.knowledge_with(tenant, rows), questions)
+    if lost := measures.lost(before, now):
+        raise QualityDropped(_named(lost), lost=[question.text for question in lost])
+
+
+def before_instructions(prompt: Prompt) -> None:
+    """PublishingRefused unless the draft was evaluated as it stands, and nothing dropped."""
+    if not current(EvaluationSettings, prompt.tenant).guards_instructions:
+        return
+    trial = trial_of(prompt)
+    if trial.standing not in OBJECTIONS:
+        return
+    said = [str(trial.standing.label)]
+    if trial.standing is Standing.MISSING:
+        said.append(_("Press “Evaluate this draft” first."))
+    said += [_dropped(each) for each in trial.hearings if each.standing is Standing.DROPPED]
+    raise PublishingRefused(" ".join(said))
+
+
+def _asked(subject: Subject, questions: Sequence[Question]) -> list[Result]:
     return measures.ask(as_searched(subject.catalogue, subject.embed), questions)
 
 
-def _before(question_set: QuestionSet) -> list[Result]:
-    """The set's last evaluation; nothing was right where there is none."""
-    done = EvaluationRun.objects.filter(question_set=question_set, status=EvaluationRun.Status.DONE)
-    rows = done.order_by("-pk").values_list("results", flat=True).first() or []
-    return [
-        Result(
-            Question(row["question"], row["language"], row["expected"], key=row["case"]),
-            Reply(tuple(row["found"]), row["answer"]),
-        )
-        for row in rows
-    ]
-
-
-def _refusal(lost: list[Question]) -> QualityDropped:
+def _named(lost: Sequence[Question]) -> str:
     named = "; ".join(f"“{question.text}”" for question in lost[:NAMED])
     more = len(lost) - NAMED
     tail = _(" and %(count)d more") % {"count": more} if more > 0 else ""
-    detail = _("No longer answered rightly: %(questions)s.") % {"questions": named + tail}
-    return QualityDropped(detail, lost=[question.text for question in lost])
+    return _("No longer answered rightly: %(questions)s.") % {"questions": named + tail}
+
+
+def _dropped(hearing: Hearing) -> str:
+    found = hearing.comparison
+    assert found is not None and hearing.run is not None  # noqa: S101, PT018 - what dropped was compared
+    told = _(
+        "%(set)s: right answers %(right)s of %(on_topic)d, off-topic questions refused %(refused)s "
+        "of %(off_topic)d (evaluation #%(run)d)."
+    )
+    return told % {
+        "set": hearing.question_set,
+        "right": " → ".join(map(str, found.right)),
+        "on_topic": found.on_topic,
+        "refused": " → ".join(map(str, found.refused)),
+        "off_topic": found.off_topic,
+        "run": hearing.run.pk,
+    }
+
+
+def _key(rows: Sequence[Passage]) -> str:
+    said = [
+        (article.slug, article.language, article.title, article.wordings, row.heading, words)
+        for row, article, words in ((row, row.article, row.content_hash) for row in rows)
+    ]
+    return sha256(json.dumps(said).encode()).hexdigest()

@@ -13,6 +13,7 @@ register(
         "case.change": _("Case changed"),
         "case.delete": _("Case deleted"),
         "questionset.evaluate": _("Evaluation started"),
+        "prompt.evaluate": _("Evaluation of instructions started"),
     },
     targets={
         "questionset": Target(_("Question set"), "evaluation.QuestionSet"),

@@ -23,7 +23,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """Keys of articles: those found, best first, and the one that would be given as the answer.
+    """Keys of articles: those found, best first, the one that would be given as the answer, and
+    those that it `also` stands on. An answer that stands on nothing has "" for a key.
 
     Not `judged`: the way finds, but nobody decided from when on it would answer.
     """
@@ -31,6 +32,7 @@ class Reply:
     found: tuple[str, ...]
     answer: str | None = None
     judged: bool = True
+    also: tuple[str, ...] = ()
 
 
 Way = Callable[[str, str], Reply]
@@ -47,7 +49,7 @@ class Result:
     @property
     def is_right(self) -> bool:
         """The right answer was given, or none where nothing answers."""
-        return self.reply.answer == self.question.expected
+        return self.question.expected in (self.reply.answer, *self.reply.also)
 
     @property
     def is_misleading(self) -> bool:
@@ -125,6 +127,37 @@ def lost(before: Sequence[Result], now: Sequence[Result]) -> list[Question]:
     """The questions that were answered rightly and are not any more."""
     right = {each.question.key for each in before if each.is_right}
     return [each.question for each in now if each.question.key in right and not each.is_right]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same questions before and now: counts, and those that were right and are not any more.
+
+    `right` counts on-topic questions answered rightly, `refused` off-topic ones not answered.
+    """
+
+    on_topic: int
+    off_topic: int
+    right: tuple[int, int]
+    refused: tuple[int, int]
+    lost: tuple[Question, ...]
+
+    @property
+    def has_dropped(self) -> bool:
+        return any(now < before for before, now in (self.right, self.refused))
+
+
+def compare(before: Sequence[Result], now: Sequence[Result]) -> Comparison:
+    """Of the questions that both were asked."""
+    known = {each.question.key: each for each in before}
+    pairs = [(known[key], each) for each in now if (key := each.question.key) in known]
+    on = [pair for pair in pairs if pair[1].question.expected is not None]
+    off = [pair for pair in pairs if pair[1].question.expected is None]
+    return Comparison(len(on), len(off), _right(on), _right(off), tuple(lost(before, now)))
+
+
+def _right(pairs: Sequence[tuple[Result, Result]]) -> tuple[int, int]:
+    return sum(old.is_right for old, _ in pairs), sum(new.is_right for _, new in pairs)
 
 
 def _share(part: int | None, whole: int | None) -> float | None:

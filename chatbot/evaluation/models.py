@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from chatbot.assistant.prompts.models import Prompt
 from chatbot.conversations.models import Message
 from chatbot.knowledge.models import Article
 from chatplatform.kernel.models import TenantOwned, Timestamped
@@ -95,7 +96,12 @@ class Case(TenantOwned):
 
 class EvaluationRun(TenantOwned):
     """A set asked at one moment. `results` holds one of {"case", "question", "language",
-    "expected", "found", "answer", "right"} a question, articles by their addresses."""
+    "expected", "found", "answer", "also", "right"} a question, articles by their addresses.
+
+    `fingerprint` is "" where the knowledge alone was asked; else a model answered with the
+    instructions of `prompt` (None: the built-in ones), and it names the two (trials.py). `ground`
+    names the cases and the knowledge; a trial's run is compared with its `baseline`.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -111,6 +117,26 @@ class EvaluationRun(TenantOwned):
     )
     started_by = models.CharField(_("started by"), max_length=160, blank=True)
     model = models.CharField(_("model"), max_length=120, blank=True)
+    prompt = models.ForeignKey(
+        Prompt,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("instructions"),
+    )
+    fingerprint = models.CharField(_("fingerprint"), max_length=32, blank=True)
+    ground = models.CharField(_("ground"), max_length=32, blank=True)
+    baseline = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("compared with"),
+    )
+    asked = models.PositiveIntegerField(_("asked so far"), default=0)
+    total = models.PositiveIntegerField(_("questions"), default=0)
     figures = models.JSONField(_("figures"), default=dict)
     results = models.JSONField(_("results"), default=list)
     error = models.CharField(_("error"), max_length=300, blank=True)
@@ -125,7 +151,10 @@ class EvaluationRun(TenantOwned):
         verbose_name_plural = _("evaluations")
         ordering = ["-id"]
         default_permissions = ("view", "add", "delete")
-        indexes = [models.Index(fields=["status", "id"], name="evaluation_by_status")]
+        indexes = [
+            models.Index(fields=["status", "id"], name="evaluation_by_status"),
+            models.Index(fields=["tenant", "fingerprint"], name="evaluation_by_fingerprint"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -10,7 +10,7 @@ from chatplatform.kernel.scoping import all_tenants
 
 
 def remove_old_evaluations() -> int:
-    """Remove what is too old, but never a set's last result: publishing is measured by it."""
+    """Remove what is too old, but never a set's last result: it says how the set does."""
     with all_tenants():
         done = EvaluationRun.objects.filter(status=EvaluationRun.Status.DONE)
         later = done.filter(question_set=OuterRef("question_set"), pk__gt=OuterRef("pk"))

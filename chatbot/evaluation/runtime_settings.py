@@ -23,3 +23,14 @@ class EvaluationSettings(RuntimeSettings):
         title=_("Keep evaluations (days)"),
         description=_("A set's last result stays in any case; 0 keeps them for ever."),
     )
+    guards_instructions: bool = setting(
+        False,
+        by_tenant=True,
+        title=_("New instructions must not lower quality"),
+        description=_(
+            "Instructions for the assistant are published only after the question sets that guard "
+            "publishing were asked of the model with them, and no fewer answers were right than "
+            "with those that hold. Without a model, instructions change nothing and are not "
+            "held up."
+        ),
+    )

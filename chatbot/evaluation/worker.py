@@ -2,7 +2,9 @@
 
 import structlog
 
-from chatbot.evaluation import services
+from chatbot.evaluation import measures, rehearsals, services, subjects
+from chatbot.evaluation.models import EvaluationRun
+from chatbot.evaluation.ways import as_searched
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 
 logger = structlog.get_logger(__name__)
@@ -16,8 +18,27 @@ def evaluate_pending() -> None:
         if run is None:
             return
         with tenant_scope(run.tenant):
-            try:
-                services.evaluate(run=run)
-            except Exception as error:
-                logger.exception("evaluation_failed", evaluation=run.pk)
-                services.fail_evaluation(run=run, error=f"{type(error).__name__}: {error}")
+            _evaluate(run)
+
+
+def _evaluate(run: EvaluationRun) -> None:
+    try:
+        if run.fingerprint:
+            rehearsals.evaluate(run=run)
+        else:
+            _search(run)
+    except services.Lost:
+        logger.info("evaluation_lost", evaluation=run.pk)
+    except rehearsals.NotRehearsed as error:
+        services.fail_evaluation(run=run, error=str(error))
+    except Exception as error:
+        logger.exception("evaluation_failed", evaluation=run.pk)
+        services.fail_evaluation(run=run, error=f"{type(error).__name__}: {error}")
+
+
+def _search(run: EvaluationRun) -> None:
+    """Ask of what is published, without a model."""
+    subject = subjects.knowledge_of(run.tenant)
+    questions = subjects.questions_of(run.question_set)
+    results = measures.ask(as_searched(subject.catalogue, subject.embed), questions)
+    services.keep(run=run, results=results, model=subject.model)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, cast
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -32,6 +31,7 @@ from chatplatform.kernel.http import read_body, read_query
 from chatplatform.kernel.input_errors import field_error
 from chatplatform.kernel.pagination import CursorPages
 from chatplatform.kernel.visibility import keep_visible
+from chatplatform.tenants.models import Tenant
 
 TAGS = ["knowledge"]
 
@@ -80,9 +80,7 @@ class ArticlesView(AgentAPIView):
         draft = services.Draft(
             **{**body, "wordings": tuple(body["wordings"]), "translation_of": original}
         )
-        with transaction.atomic():
-            article = services.save_article(tenant=tenant, draft=draft, actor=actor_of(user))
-            keep_visible(article, user)
+        article = _save(user, tenant=tenant, draft=draft)
         return answer(article_out(article), status=201)
 
 
@@ -105,14 +103,8 @@ class ArticleView(AgentAPIView):
             changes["wordings"] = tuple(changes["wordings"])
         if "translation_of" in changes:
             changes["translation_of"] = _original(user, changes["translation_of"])
-        with transaction.atomic():
-            saved = services.save_article(
-                tenant=article.tenant,
-                draft=replace(draft_of(article), **changes),
-                article=article,
-                actor=actor_of(user),
-            )
-            keep_visible(saved, user)
+        draft = replace(draft_of(article), **changes)
+        saved = _save(user, tenant=article.tenant, draft=draft, article=article)
         return answer(article_out(saved))
 
     @extend_schema(operation_id="delete_article", responses={204: None}, tags=TAGS)
@@ -130,6 +122,15 @@ def caller(request: Request) -> User:
 
 def answer(shape: Shape, *, status: int = 200) -> Response:
     return Response(shape.model_dump(mode="json"), status=status)
+
+
+@services.publishing
+def _save(
+    user: User, *, tenant: Tenant, draft: services.Draft, article: Article | None = None
+) -> Article:
+    saved = services.save_article(tenant=tenant, draft=draft, article=article, actor=actor_of(user))
+    keep_visible(saved, user)
+    return saved
 
 
 def _asked_for(request: Request, user: User) -> QuerySet[Article]:

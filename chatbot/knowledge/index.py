@@ -1,6 +1,7 @@
 """Each tenant's passages as indexes in memory, kept fresh in every process."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -38,6 +39,11 @@ def build(tenant: Tenant) -> Catalogue:
     with tenant_scope(tenant):
         rows = passages()
         known = store.stored(model) if model else {}
+    return catalogue_of(rows, model, known)
+
+
+def catalogue_of(rows: Sequence[Passage], model: str, known: Known) -> Catalogue:
+    """Of these passages, whose articles are loaded, with what vectors there are by that model."""
     by_language: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
         by_language[row.article.language].append(row)

@@ -97,7 +97,7 @@ def embed(work: Work, *, worker: str = _WORKER) -> None:
             if not _is_wanted(work):
                 _leave(worker)
                 return
-            store.store(work.tenant, work.embedder.model, _embedded(work.embedder, part))
+            store.store(work.tenant, work.embedder.model, embedded(work.embedder, part))
             shown, done = done // SHOWN_EVERY, done + len(part)
             _tell(work, worker, done=done)
             if done // SHOWN_EVERY > shown:
@@ -112,7 +112,8 @@ def needed_texts() -> dict[str, texts.Text]:
     return {text.key: text for text in (*usual, *ours)}
 
 
-def _embedded(embedder: Embedder, part: Sequence[texts.Text]) -> dict[str, Vectors]:
+def embedded(embedder: Embedder, part: Sequence[texts.Text]) -> dict[str, Vectors]:
+    """Vectors of a few texts by their keys; NotEmbedded."""
     found: dict[str, Vectors] = {}
     for kind in Kind:
         alike = [text for text in part if text.kind is kind]

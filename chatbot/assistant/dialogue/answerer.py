@@ -14,6 +14,7 @@ from chatbot.assistant.dialogue.steps import Dialogue
 from chatbot.assistant.embedded import phrases
 from chatbot.assistant.embedded.answerer import answer_from_knowledge
 from chatbot.assistant.guardrails.recital import Recited
+from chatbot.assistant.prompts.models import Prompt
 from chatbot.assistant.providers.endpoints import budget_of
 from chatbot.assistant.providers.parts import Lack, NoModel
 from chatbot.assistant.runtime_settings import AssistantSettings
@@ -62,13 +63,13 @@ class ModelAnswerer:
             yield await in_thread(without_model, question, lack)
 
 
-def prepare(question: Question) -> Preparation:
-    """Context and tools; NoModel if there is no model. Off the event loop."""
+def prepare(question: Question, prompt: Prompt | None = None) -> Preparation:
+    """Context and tools, off the event loop; `prompt` is tried instead of the published one."""
     budget = budget_of(question.tenant)
     toolbox = Toolbox(question.conversation) if question.conversation else None
     with tenant_scope(question.tenant):
         tools = toolbox.definitions() if toolbox else []
-        built = context.build(question, budget=budget.context, tools=tools)
+        built = context.build(question, budget=budget.context, tools=tools, prompt=prompt)
     return Preparation(built, toolbox, tools, budget.answer)
 
 

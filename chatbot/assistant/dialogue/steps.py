@@ -36,8 +36,10 @@ class Dialogue:
         tools: list[dict[str, Any]],
         max_tokens: int,
         ends: float,
+        purpose: Purpose = Purpose.ANSWER,
     ) -> None:
         self._question, self._context, self._toolbox = question, context, toolbox
+        self._purpose = purpose
         self._messages = list(context.messages)
         self._tools = [*tools, request_human.DEFINITION]
         self._max_tokens, self._ends = max_tokens, ends
@@ -71,7 +73,7 @@ class Dialogue:
             self._question.tenant,
             self._messages,
             tools=self._tools if may_call else (),
-            purpose=Purpose.ANSWER,
+            purpose=self._purpose,
             run=self._question.run,
             max_tokens=self._max_tokens,
             seconds=self._ends - time.monotonic(),

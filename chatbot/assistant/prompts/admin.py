@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from chatbot.assistant.dialogue import previews
-from chatbot.assistant.prompts import services
+from chatbot.assistant.prompts import guards, services
 from chatbot.assistant.prompts.differences import differences
 from chatbot.assistant.prompts.models import Prompt
 from chatbot.assistant.prompts.selectors import published_prompt
@@ -40,6 +40,9 @@ class PromptAdmin(TenantListed, VisibleRows, ModelAdmin):
     date_hierarchy = "created_at"
     readonly_fields = ("english_lines", "chinese_lines")
     change_form_outer_before_template = "prompts/panel.html"
+
+    class Media:
+        js = ("providers/trial.js",)  # a guard's panel may be on its way
 
     def get_fields(self, request: HttpRequest, obj: Prompt | None = None) -> list[str]:
         whose = ["tenant"] if obj is None and own_tenant(request) is None else []
@@ -91,17 +94,18 @@ class PromptAdmin(TenantListed, VisibleRows, ModelAdmin):
             self.get_queryset(request).filter(pk=object_id).first() if object_id.isdigit() else None
         )
         if prompt is not None:
-            extra_context = {**(extra_context or {}), **self._compared(request, prompt)}
+            with tenant_scope(prompt.tenant):
+                extra_context = {**(extra_context or {}), **self._around(request, prompt)}
         response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return response
 
-    def _compared(self, request: HttpRequest, prompt: Prompt) -> dict[str, Any]:
-        with tenant_scope(prompt.tenant):
-            held = published_prompt(prompt.tenant)
+    def _around(self, request: HttpRequest, prompt: Prompt) -> dict[str, Any]:
+        held = published_prompt(prompt.tenant)
         return {
             "held": held,
             "differences": differences(held, prompt) if held.pk != prompt.pk else [],
             "may_write": super().has_change_permission(request),
+            "panels": guards.panels(request, prompt),
         }
 
     def save_model(self, request: HttpRequest, obj: Prompt, form: Any, change: bool) -> None:

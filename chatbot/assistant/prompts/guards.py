@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chatbot.assistant.prompts.models import Prompt
 from chatplatform.kernel.errors import Conflict
 
 Guard = Callable[[Prompt], None]
-_guards: list[Guard] = []
+Panel = Callable[[HttpRequest, Prompt], SafeString]
+_guards: dict[Guard, Panel | None] = {}
 
 
 class PublishingRefused(Conflict):
@@ -18,16 +21,21 @@ class PublishingRefused(Conflict):
     title = _("This may not be published.")
 
 
-def register(guard: Guard) -> None:
+def register(guard: Guard, panel: Panel | None = None) -> None:
     """Ask `guard` before every publication, inside its transaction; called from AppConfig.ready.
 
     It raises PublishingRefused to object. It must be quick: a look at a result that is there.
+    `panel` is what it shows on the page of a version, in the tenant's scope.
     """
-    if guard not in _guards:
-        _guards.append(guard)
+    _guards[guard] = panel
 
 
 def ask_all(prompt: Prompt) -> None:
     """Raises PublishingRefused as soon as one objects."""
     for guard in _guards:
         guard(prompt)
+
+
+def panels(request: HttpRequest, prompt: Prompt) -> list[SafeString]:
+    """What the guards show of a version."""
+    return [panel(request, prompt) for panel in _guards.values() if panel]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from chatbot.evaluation import services
+from chatbot.evaluation import services, worker
 from chatbot.evaluation.files import SHIPPED, NotASet, read
 from chatbot.evaluation.models import EvaluationRun
 from chatbot.evaluation.retention import remove_old_evaluations
@@ -61,10 +61,10 @@ def test_a_sets_last_result_stays_however_old(in_tenant: Tenant) -> None:
 
 
 def test_what_cannot_be_asked_says_why(in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_: object) -> None:
+    def broken(_: object) -> None:
         raise LookupError("no index")
 
-    monkeypatch.setattr(services, "evaluate", broken)
+    monkeypatch.setattr(worker, "_search", broken)
     queue_evaluation(question_set=question_set(in_tenant))
     evaluate_pending()
     run = EvaluationRun.objects.get()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from chatbot.knowledge.services import publishing
 from chatplatform.audit.actors import Actor
 from chatplatform.kernel.errors import ApplicationError
 
@@ -19,8 +19,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def told(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     """Do it in one transaction and say so, or say why it is refused; whether it was done."""
     try:
-        with transaction.atomic():
-            act()
+        publishing(act)()
     except ApplicationError as refusal:
         messages.error(request, str(refusal.detail))
         return False
@@ -43,8 +42,11 @@ class RefusalsShown:
         return type("Form", (form,), {"clean": clean})
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        view = super().changeform_view  # type: ignore[misc]
+        if request.method == "POST":  # outside of the transaction in which the form is saved
+            view = publishing(view)
         try:
-            shown: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+            shown: HttpResponse = view(request, *args, **kwargs)
         except ApplicationError as refusal:  # the transaction is taken back
             request.refusal = refusal  # type: ignore[attr-defined]
             shown = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]

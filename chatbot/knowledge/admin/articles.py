@@ -3,7 +3,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -18,6 +17,7 @@ from chatbot.knowledge.admin.acting import RefusalsShown, actor_of
 from chatbot.knowledge.admin.article_pages import ArticlePages
 from chatbot.knowledge.models import Article, Edition, Passage
 from chatbot.knowledge.selectors import articles_in
+from chatplatform.audit.actors import Actor
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows, own_tenant
 from chatplatform.kernel.visibility import keep_visible
 
@@ -122,13 +122,13 @@ class ArticleAdmin(RefusalsShown, ArticlePages, VisibleRows, ModelAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        chosen = _each(queryset, request, services.publish_article)
+        chosen = _all(queryset, request, services.publish_articles)
         told = ngettext("%d article published.", "%d articles published.", len(chosen))
         messages.success(request, told % len(chosen))
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        chosen = _each(queryset, request, services.withdraw_article)
+        chosen = _all(queryset, request, _withdraw)
         told = ngettext("%d article withdrawn.", "%d articles withdrawn.", len(chosen))
         messages.success(request, told % len(chosen))
 
@@ -157,13 +157,18 @@ class EditionAdmin(ReadOnly, ModelAdmin):
     list_display = ("tenant", "token")
 
 
-@transaction.atomic
-def _each(
+@services.publishing
+def _all(
     articles: QuerySet[Article], request: HttpRequest, act: Callable[..., None]
 ) -> list[Article]:
     """Do it to all of them, or to none: some might end where this editor may not see them."""
     chosen = list(articles)
+    act(articles=chosen, actor=actor_of(request))
     for article in chosen:
-        act(article=article, actor=actor_of(request))
         keep_visible(article, request.user)
     return chosen
+
+
+def _withdraw(*, articles: list[Article], actor: Actor) -> None:
+    for article in articles:
+        services.withdraw_article(article=article, actor=actor)

@@ -1,11 +1,12 @@
 """What can be done with knowledge. Each function is one transaction, inside the tenant's scope."""
 
-from chatbot.knowledge.publication import guarded_by
+from chatbot.knowledge.publication import guarded_by, publishing
 from chatbot.knowledge.services.articles import (
     ArticleEmpty,
     Draft,
     delete_article,
     publish_article,
+    publish_articles,
     restore_version,
     save_article,
     withdraw_article,
@@ -39,6 +40,8 @@ __all__ = [
     "guarded_by",
     "note_unanswered",
     "publish_article",
+    "publish_articles",
+    "publishing",
     "record_citations",
     "reopen_question",
     "restore_version",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.knowledge import publication
 from chatbot.knowledge.models import Article, ArticleVersion, Edition, Passage
+from chatbot.knowledge.publication import publishing
 from chatbot.knowledge.services.passages import renew_passages
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor
@@ -50,7 +52,7 @@ class Origin:
     digest: str
 
 
-@transaction.atomic
+@publishing
 def save_article(
     *,
     tenant: Tenant,
@@ -62,7 +64,7 @@ def save_article(
     """Write a new article, or `article` anew; passages and a version follow in the transaction.
 
     QuotaExhausted if the tenant's plan allows no further one, ArticleEmpty for one that is to be
-    published without a text, and whatever a guard of publication.py objects.
+    published without a text, KnowledgeMoved, and whatever a guard of publication.py objects.
     """
     article = article or Article()
     before = _before(article)
@@ -74,15 +76,27 @@ def save_article(
     if before != after:
         _keep_version(article, actor, before, after)
         Edition.renew(tenant)
-        _check_publication(article)
+        if article.published:
+            _check_text(article)
+            publication.check(tenant)
         _record(article, actor, before, after)
     return article
 
 
-@transaction.atomic
+@publishing
+def publish_articles(*, articles: Sequence[Article], actor: Actor = SYSTEM) -> None:
+    """Answer from them and let them be opened, from now on; refused as by save_article, all or
+    none. They are one tenant's."""
+    for article in articles:
+        if _set_published(article, True, "article.publish", actor):
+            _check_text(article)
+    if articles:
+        publication.check(articles[0].tenant)
+
+
 def publish_article(*, article: Article, actor: Actor = SYSTEM) -> None:
-    """Answer from it and let it be opened, from now on; refused as by save_article."""
-    _set_published(article, True, "article.publish", actor)
+    """As publish_articles."""
+    publish_articles(articles=[article], actor=actor)
 
 
 @transaction.atomic
@@ -91,7 +105,7 @@ def withdraw_article(*, article: Article, actor: Actor = SYSTEM) -> None:
     _set_published(article, False, "article.withdraw", actor)
 
 
-@transaction.atomic
+@publishing
 def restore_version(*, version: ArticleVersion, actor: Actor = SYSTEM) -> Article:
     """Let the article read as it did then; whether it is published stays as it is."""
     article = version.article
@@ -209,24 +223,22 @@ def _record(article: Article, actor: Actor, before: Values, after: Values) -> No
     )
 
 
-def _set_published(article: Article, published: bool, action: str, actor: Actor) -> None:
+def _set_published(article: Article, published: bool, action: str, actor: Actor) -> bool:
+    """Whether that changes anything."""
     changed = Article.objects.filter(pk=article.pk).exclude(published=published)
     article.published = published
     if published:
         article.published_at = article.published_at or timezone.now()
     if not changed.update(published=published, published_at=article.published_at):
-        return
+        return False
     Edition.renew(article.tenant)
-    _check_publication(article)
     audit.record(tenant=article.tenant, actor=actor, action=action, target=article)
+    return True
 
 
-def _check_publication(article: Article) -> None:
-    if not article.published:
-        return
+def _check_text(article: Article) -> None:
     if not Passage.objects.filter(article=article).exists():
         raise ArticleEmpty(errors=[field_error("body", "text_blank")])
-    publication.check(article)
 
 
 def _free_slug(tenant: Tenant, title: str) -> str:

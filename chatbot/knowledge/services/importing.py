@@ -17,6 +17,7 @@ from django.utils import timezone
 from chatbot.knowledge.events import ImportProgress
 from chatbot.knowledge.imports.documents import Document, Findings
 from chatbot.knowledge.models import Article, ImportItem, ImportJob, ImportSource
+from chatbot.knowledge.publication import publishing
 from chatbot.knowledge.services.articles import Draft, Origin, save_article
 from chatbot.knowledge.words import language_of
 from chatplatform.audit import services as audit
@@ -83,16 +84,14 @@ def take_in(*, source: ImportSource, job: ImportJob, findings: Findings) -> None
     _tell(job)
 
 
-@transaction.atomic
 def import_item(*, item: ImportItem, job: ImportJob) -> None:
     """Make an article of a document, or change the one that came from the same place before."""
-    state, fault, details, article = _outcome(item, job)
-    failed = state == ImportItem.State.FAILED
-    kept: dict[str, Any] = {} if failed else {"draft": {}}  # to be tried again
-    row = ImportItem.objects.filter(pk=item.pk)
-    row.update(state=state, fault=fault, details=details, article=article, **kept)
-    _hold(job, done=F("done") + 1, **{state.value: F(state.value) + 1})
-    _tell(job)
+    try:
+        _import(item, job)
+    except QuotaExhausted as refusal:
+        _refuse(item, job, "quota_exhausted", refusal.extra)
+    except ApplicationError as refusal:
+        _refuse(item, job, "refused", {"why": str(refusal.detail)})
 
 
 @transaction.atomic
@@ -157,28 +156,34 @@ def _waiting(source: ImportSource, findings: Findings) -> list[ImportItem]:
     ]
 
 
-_Outcome = tuple[ImportItem.State, str, dict[str, Any], Article | None]
-
-
-def _outcome(item: ImportItem, job: ImportJob) -> _Outcome:
+@publishing
+def _import(item: ImportItem, job: ImportJob) -> None:
     try:
         with transaction.atomic():
-            return _saved(item, job)
+            state, article = _saved(item, job)
     except IntegrityError:  # another import brought the same just now
-        with transaction.atomic():
-            return _saved(item, job)
-    except QuotaExhausted as refusal:
-        return ImportItem.State.FAILED, "quota_exhausted", refusal.extra, None
-    except ApplicationError as refusal:
-        return ImportItem.State.FAILED, "refused", {"why": str(refusal.detail)}, None
+        state, article = _saved(item, job)
+    _end(item, job, state=state, fault="", details={}, article=article, draft={})
 
 
-def _saved(item: ImportItem, job: ImportJob) -> _Outcome:
+@transaction.atomic
+def _refuse(item: ImportItem, job: ImportJob, fault: str, details: dict[str, Any]) -> None:
+    """The draft is kept, to be tried again."""
+    _end(item, job, state=ImportItem.State.FAILED, fault=fault, details=details, article=None)
+
+
+def _end(item: ImportItem, job: ImportJob, *, state: ImportItem.State, **outcome: Any) -> None:
+    ImportItem.objects.filter(pk=item.pk).update(state=state, **outcome)
+    _hold(job, done=F("done") + 1, **{state.value: F(state.value) + 1})
+    _tell(job)
+
+
+def _saved(item: ImportItem, job: ImportJob) -> tuple[ImportItem.State, Article]:
     document = Document.of_json(item.draft)
     origin = Origin(_key(item), sha256(json.dumps(item.draft).encode()).hexdigest())
     known: Article | None = Article.objects.filter(tenant=job.tenant, source=origin.source).first()
     if known is not None and known.source_hash == origin.digest:
-        return ImportItem.State.SKIPPED, "", {}, known
+        return ImportItem.State.SKIPPED, known
     article = save_article(
         tenant=job.tenant,
         draft=_draft(document, job, known),
@@ -186,8 +191,7 @@ def _saved(item: ImportItem, job: ImportJob) -> _Outcome:
         actor=_actor(job),
         origin=origin,
     )
-    state = ImportItem.State.UPDATED if known else ImportItem.State.CREATED
-    return state, "", {}, article
+    return (ImportItem.State.UPDATED if known else ImportItem.State.CREATED), article
 
 
 def _draft(document: Document, job: ImportJob, known: Article | None) -> Draft:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from chatbot.conversations.models import Message
 from chatbot.knowledge.models import Article, Asking, OpenQuestion
+from chatbot.knowledge.publication import publishing
 from chatbot.knowledge.services.articles import Draft, draft_of, save_article
 from chatbot.knowledge.similarity import nearest, terms
 from chatbot.knowledge.words import wording
@@ -105,7 +106,7 @@ def write_article_for(*, question: OpenQuestion, actor: Actor = SYSTEM) -> Artic
     return article
 
 
-@transaction.atomic
+@publishing
 def attach_question(*, question: OpenQuestion, article: Article, actor: Actor = SYSTEM) -> None:
     """Let an article be found by what was asked: its wordings become some of the article's."""
     if article.tenant_id != question.tenant_id:
@@ -116,7 +117,7 @@ def attach_question(*, question: OpenQuestion, article: Article, actor: Actor = 
     _answered_by(question, article, "question.attach", actor)
 
 
-@transaction.atomic
+@publishing
 def add_wordings(*, article: Article, wordings: Sequence[str], actor: Actor = SYSTEM) -> None:
     """Add other ways to ask for an article; those it has are kept once."""
     article = Article.objects.select_related("tenant", "translation_of").get(pk=article.pk)

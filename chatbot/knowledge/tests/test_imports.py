@@ -193,8 +193,8 @@ class NotGoodEnough(Conflict):
 
 
 def test_what_a_guard_refuses_is_told(in_tenant: Tenant, monkeypatch: Any) -> None:
-    def refuse(article: Article) -> None:
-        if article.title == "Fees":
+    def refuse(tenant: Tenant) -> None:
+        if Article.objects.filter(title="Fees").exists():
             raise NotGoodEnough("Fewer questions would be answered.")
 
     monkeypatch.setitem(publication._guards, "test", refuse)

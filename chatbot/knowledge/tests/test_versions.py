@@ -137,8 +137,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """What a guard saw: each title, and how many passages a search for it would find."""
     seen: list[tuple[str, int]] = []
 
-    def guard(article: Article) -> None:
-        found = search_passages(article.tenant, article.title, language=article.language)
+    def guard(tenant: Tenant) -> None:
+        article = Article.objects.get()
+        found = search_passages(tenant, article.title, language=article.language)
         seen.append((article.title, len(found)))
         if article.title == "Bad":
             raise NotGoodEnough

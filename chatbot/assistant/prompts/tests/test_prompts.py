@@ -81,7 +81,7 @@ def test_a_guard_may_object(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(prompt: Prompt) -> None:
         raise PublishingRefused("hit@1 would drop")
 
-    monkeypatch.setattr(guards, "_guards", [])
+    monkeypatch.setattr(guards, "_guards", {})
     guards.register(refuse)
     with pytest.raises(PublishingRefused):
         publish(draft(tenant))

@@ -1,21 +1,14 @@
-"""What can be done with question sets, cases and evaluations; inside the tenant's scope."""
+"""What can be done with question sets and cases; inside the tenant's scope."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatbot.assistant.models import Run
 from chatbot.conversations.models import AuthorKind, Message
-from chatbot.evaluation import measures, subjects
-from chatbot.evaluation.measures import Result
-from chatbot.evaluation.models import Case, EvaluationRun, QuestionSet
-from chatbot.evaluation.ways import as_searched
+from chatbot.evaluation.models import Case, QuestionSet
 from chatbot.knowledge.models import Article
 from chatbot.knowledge.words import language_of, wording
 from chatplatform.accounts.models import User
@@ -26,7 +19,6 @@ from chatplatform.kernel.errors import InvalidInput, PermissionRefused
 from chatplatform.kernel.input_errors import field_error
 from chatplatform.tenants.models import Tenant
 
-LEASE = timedelta(minutes=5)
 COLLECTED = gettext_lazy("From conversations")
 LONGEST = 500  # characters of a question
 
@@ -104,58 +96,6 @@ def add_case_from_message(
     return save_case(case=case, actor=actor)
 
 
-@transaction.atomic
-def queue_evaluation(*, question_set: QuestionSet, actor: Actor = SYSTEM) -> EvaluationRun:
-    """Have the set asked in the background."""
-    run: EvaluationRun = EvaluationRun.objects.create(
-        tenant=question_set.tenant, question_set=question_set, started_by=actor.label[:160]
-    )
-    audit.record(
-        tenant=question_set.tenant, actor=actor, action="questionset.evaluate", target=question_set
-    )
-    return run
-
-
-def claim_evaluation() -> EvaluationRun | None:
-    """The oldest that waits, or whose process was killed; now ours. In the scope of all tenants."""
-    now = timezone.now()
-    free = Q(status=EvaluationRun.Status.QUEUED) | Q(
-        status=EvaluationRun.Status.RUNNING, lease_until__lt=now
-    )
-    for seen in EvaluationRun.objects.filter(free).order_by("pk")[:5]:
-        ours = EvaluationRun.objects.filter(free, pk=seen.pk)
-        if ours.update(status=EvaluationRun.Status.RUNNING, lease_until=now + LEASE):
-            run: EvaluationRun = EvaluationRun.objects.select_related("tenant").get(pk=seen.pk)
-            return run
-    return None
-
-
-def evaluate(*, run: EvaluationRun) -> EvaluationRun:
-    """Ask the run's set and keep what came of it."""
-    subject = subjects.knowledge_of(run.tenant)
-    questions = subjects.questions_of(run.question_set)
-    results = measures.ask(as_searched(subject.catalogue, subject.embed), questions)
-    return keep(run=run, results=results, model=subject.model)
-
-
-def keep(*, run: EvaluationRun, results: Sequence[Result], model: str) -> EvaluationRun:
-    """Close the run with its results."""
-    groups = {"": measures.figures(results), **measures.by_group(results)}
-    run.figures = {group: figures.as_json() for group, figures in groups.items()}
-    run.results = [_plain(each) for each in results]
-    run.status, run.model, run.error = EvaluationRun.Status.DONE, model, ""
-    run.finished_at, run.lease_until = timezone.now(), None
-    run.save()
-    return run
-
-
-def fail_evaluation(*, run: EvaluationRun, error: str) -> None:
-    """It could not be asked; says why."""
-    run.status, run.error = EvaluationRun.Status.FAILED, error[:300]
-    run.finished_at, run.lease_until = timezone.now(), None
-    run.save()
-
-
 def _asked(message: Message) -> Message:
     """The customer's message that a message is, or answers."""
     if message.author_kind == AuthorKind.CUSTOMER:
@@ -187,16 +127,3 @@ def _record(
         before=before,
         after=values_of(row),
     )
-
-
-def _plain(result: Result) -> dict[str, Any]:
-    question, reply = result.question, result.reply
-    return {
-        "case": question.key,
-        "question": question.text,
-        "language": question.language,
-        "expected": question.expected,
-        "found": list(reply.found),
-        "answer": reply.answer,
-        "right": result.is_right,
-    }
