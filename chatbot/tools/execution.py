@@ -14,6 +14,7 @@ from chatbot.tools.kinds import RUNS
 from chatbot.tools.models import Tool, ToolCall
 from chatbot.tools.outcomes import Interrupted, Outcome, ToolFailed
 from chatbot.tools.schemas import faults_of
+from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 
@@ -57,13 +58,17 @@ class _Trial:
 
     async def run(self) -> Ended:
         async with asyncio.timeout(self._tool.server.timeout):
-            while True:
-                self._attempts += 1
-                try:
-                    return self._checked(await _run(self._tool, self._call))
-                except Interrupted:
-                    if not self._may_repeat():
-                        raise
+            outcome = await self._tried()
+        return await self._checked(outcome)
+
+    async def _tried(self) -> Outcome:
+        while True:
+            self._attempts += 1
+            try:
+                return await _run(self._tool, self._call)
+            except Interrupted:
+                if not self._may_repeat():
+                    raise
 
     def ended(self, status: CallStatus, value: Any = None, error: str = "") -> Ended:
         spent = round((time.monotonic() - self._began) * 1000)
@@ -72,8 +77,8 @@ class _Trial:
     def _may_repeat(self) -> bool:
         return self._call.risk == Risk.READ and self._attempts <= self._tool.server.retries
 
-    def _checked(self, outcome: Outcome) -> Ended:
-        faults = faults_of(outcome.value, self._tool.output_schema)
+    async def _checked(self, outcome: Outcome) -> Ended:
+        faults = await in_thread(faults_of, outcome.value, self._tool.output_schema)
         if faults and self._call.risk == Risk.READ:
             raise ToolFailed(f"not the result that was promised: {faults[0]}")
         # What was done is done: a strange receipt doesn't undo it.

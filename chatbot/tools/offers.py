@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatbot.tools import openapi, registry
 from chatbot.tools.choices import Audience, Kind, Risk
 from chatbot.tools.models import ToolServer
-from chatbot.tools.schemas import is_schema
+from chatbot.tools.strangers import trouble_with
 from chatplatform.kernel.scoping import tenant_scope
 
 LONGEST_DESCRIPTION = 4_000
@@ -39,17 +39,41 @@ class Offer:
         }
 
 
-def offers_of(server: ToolServer) -> list[Offer]:
+@dataclass
+class Offers:
+    """All that a server offers, and sentences about what of it is not taken."""
+
+    taken: list[Offer] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, offer: Offer) -> None:
+        """Take it, if its schemas can be used; of a result's that can't, nothing is expected."""
+        if trouble := trouble_with(offer.input_schema):
+            self.left_out.append(f"{offer.name} is left out: {trouble}")
+            return
+        if trouble := trouble_with(offer.output_schema):
+            self.left_out.append(f"results of {offer.name} are not checked: {trouble}")
+            offer = replace(offer, output_schema={})
+        self.taken.append(offer)
+
+
+def offers_of(server: ToolServer) -> Offers:
     """Ask the server, in a thread without an event loop. ToolFailed says why it can't be asked."""
+    found = Offers()
     if server.kind == Kind.MCP:
         from chatbot.tools.kinds import mcp_server  # its SDK is large: only who has such a server
 
-        tools = asyncio.run(mcp_server.list_tools(server))
-        return [offer for tool in tools if (offer := _of_mcp(tool))]
-    if server.kind == Kind.HTTP_API:
-        return [_of_operation(each) for each in openapi.operations(server.document)]
-    with tenant_scope(server.tenant):
-        return [_of_built_in(tool) for tool in registry.built_ins(server.tenant)]
+        for tool in asyncio.run(mcp_server.list_tools(server)):
+            found.add(_of_mcp(tool))
+    elif server.kind == Kind.HTTP_API:
+        contents = openapi.read(server.document)
+        found.left_out += contents.left_out
+        for operation in contents.operations:
+            found.add(_of_operation(operation))
+    else:
+        with tenant_scope(server.tenant):
+            found.taken += [_of_built_in(tool) for tool in registry.built_ins(server.tenant)]
+    return found
 
 
 def _of_built_in(tool: registry.BuiltIn) -> Offer:
@@ -84,18 +108,16 @@ def _of_operation(operation: openapi.Operation) -> Offer:
     )
 
 
-def _of_mcp(tool: Any) -> Offer | None:
+def _of_mcp(tool: Any) -> Offer:
     """What a server says of its own harmlessness is no reason to believe it: all of it writes,
-    until somebody here says otherwise. One with a schema that is none is left out."""
-    if not is_schema(tool.input_schema):
-        return None
+    until somebody here says otherwise."""
     return Offer(
         id=tool.name,
         name=_name(tool.name),
         title=(tool.title or "")[:120],
         description=(tool.description or "")[:LONGEST_DESCRIPTION],
         input_schema=tool.input_schema,
-        output_schema=tool.output_schema if is_schema(tool.output_schema) else {},
+        output_schema=tool.output_schema or {},
         remote={"name": tool.name},
     )
 

@@ -1,7 +1,7 @@
 """From an OpenAPI 3 document to operations that can be tools. Pure; fetches nothing."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -9,9 +9,12 @@ import yaml
 from chatbot.tools.outcomes import ToolFailed
 
 LONGEST = 2_000_000  # characters of a document
+MOST_OPERATIONS = 500
+MOST_PARTS = 5_000  # of an operation, with everything that it refers to
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PLACES = ("path", "query")  # headers and cookies are ours to set, not a model's
-_DEEPEST = 12
+_DEEPEST = 100  # libyaml would go on until the stack ends
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where built
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,35 @@ class Operation:
     places: dict[str, str]
 
 
-def operations(text: str) -> list[Operation]:
-    """Every operation of the document, in its order. ToolFailed if it is no such document."""
-    document = _read(text)
-    return [
-        _operation(document, path, method, item)
-        for path, item in document.get("paths", {}).items()
-        if isinstance(item, dict)
-        for method in _METHODS
-        if isinstance(item.get(method), dict)
-    ]
+@dataclass
+class Contents:
+    """The operations of a document in its order, and sentences about those that can't be tools."""
+
+    operations: list[Operation] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def read(text: str) -> Contents:
+    """What the document offers. ToolFailed if it is no such document."""
+    document, found = _read(text), Contents()
+    try:
+        for path, item in document.get("paths", {}).items():
+            for method in _METHODS:
+                if isinstance(item, dict) and isinstance(item.get(method), dict):
+                    _add(found, document, path, method, item)
+    except (AttributeError, TypeError):
+        raise ToolFailed("this is no OpenAPI 3 document: something has the wrong type") from None
+    return found
+
+
+def _add(found: Contents, document: dict[str, Any], path: str, method: str, item: Any) -> None:
+    if len(found.operations) >= MOST_OPERATIONS:
+        raise ToolFailed(f"the document has more than {MOST_OPERATIONS} operations")
+    try:
+        found.operations.append(_operation(_Unfolding(document), path, method, item))
+    except (_TooLarge, RecursionError):
+        told = f"with all it refers to, it has more than {MOST_PARTS} parts"
+        found.left_out.append(f"{method} {path}: {told}")
 
 
 def base_address(text: str) -> str:
@@ -53,6 +75,8 @@ def _read(text: str) -> dict[str, Any]:
         raise ToolFailed("the document is too long")
     try:
         document = json.loads(text)
+    except RecursionError:
+        raise ToolFailed("the document is nested too deeply") from None
     except ValueError:
         document = _read_yaml(text)
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
@@ -61,20 +85,26 @@ def _read(text: str) -> dict[str, Any]:
 
 
 def _read_yaml(text: str) -> Any:
+    depth = 0
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ToolFailed("YAML aliases are not taken")  # nine lines of them make a gigabyte
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
+        for event in yaml.parse(text, _Loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ToolFailed("YAML aliases are not taken")  # nine lines make a gigabyte
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise ToolFailed("the document is nested too deeply")
+        return yaml.load(text, _Loader)  # noqa: S506 - it is a safe one
+    except yaml.YAMLError as error:
         raise ToolFailed(f"neither JSON nor YAML: {str(error)[:200]}") from None
 
 
-def _operation(document: dict[str, Any], path: str, method: str, item: dict[str, Any]) -> Operation:
+def _operation(refers: "_Unfolding", path: str, method: str, item: dict[str, Any]) -> Operation:
     said: dict[str, Any] = item[method]
     properties, required, places = _parameters(
-        document, [*item.get("parameters", []), *said.get("parameters", [])]
+        refers, [*item.get("parameters", []), *said.get("parameters", [])]
     )
-    _add_body(document, said.get("requestBody"), properties, required, places)
+    _add_body(refers, said.get("requestBody"), properties, required, places)
     name = str(said.get("operationId") or f"{method}{path}")
     return Operation(
         id=f"{method} {path}",
@@ -89,18 +119,18 @@ def _operation(document: dict[str, Any], path: str, method: str, item: dict[str,
             "required": required,
             "additionalProperties": False,
         },
-        output_schema=_answer(document, said.get("responses", {})),
+        output_schema=_answer(refers, said.get("responses", {})),
         places=places,
     )
 
 
 def _parameters(
-    document: dict[str, Any], said: list[Any]
+    refers: "_Unfolding", said: list[Any]
 ) -> tuple[dict[str, Any], list[str], dict[str, str]]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     places: dict[str, str] = {}
-    for each in (_resolved(document, parameter) for parameter in said):
+    for each in (refers.resolved(parameter) for parameter in said):
         name, place = str(each.get("name", "")), each.get("in")
         if place not in _PLACES:
             continue
@@ -112,14 +142,14 @@ def _parameters(
 
 
 def _add_body(
-    document: dict[str, Any],
+    refers: "_Unfolding",
     said: Any,
     properties: dict[str, Any],
     required: list[str],
     places: dict[str, str],
 ) -> None:
     """An object's fields become arguments of their own; anything else is one called "body"."""
-    body = _resolved(document, said or {})
+    body = refers.resolved(said or {})
     schema = body.get("content", {}).get("application/json", {}).get("schema")
     if not isinstance(schema, dict):
         return
@@ -133,10 +163,10 @@ def _add_body(
     places.update(dict.fromkeys(fields, "body"))
 
 
-def _answer(document: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:
+def _answer(refers: "_Unfolding", responses: dict[str, Any]) -> dict[str, Any]:
     for status, said in responses.items():
         if str(status).startswith("2"):
-            content = _resolved(document, said).get("content", {})
+            content = refers.resolved(said).get("content", {})
             schema = content.get("application/json", {}).get("schema")
             return schema if isinstance(schema, dict) else {}
     return {}
@@ -147,25 +177,38 @@ def _described(schema: Any, description: Any) -> dict[str, Any]:
     return {"description": str(description), **known} if description else known
 
 
-def _resolved(document: dict[str, Any], value: Any, depth: int = 0) -> Any:
-    """With every `$ref` into this document replaced by what it names; other ones, and what
-    contains itself, by anything at all."""
-    if depth > _DEEPEST:
-        return {}
-    if isinstance(value, list):
-        return [_resolved(document, each, depth + 1) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if isinstance(value.get("$ref"), str):
-        return _resolved(document, _named(document, value["$ref"]), depth + 1)
-    return {key: _resolved(document, each, depth + 1) for key, each in value.items()}
+class _TooLarge(Exception):
+    pass
 
 
-def _named(document: dict[str, Any], reference: str) -> Any:
-    found: Any = document
-    if not reference.startswith("#/"):
-        return {}
-    for part in reference[2:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        found = found.get(key, {}) if isinstance(found, dict) else {}
-    return found
+class _Unfolding:
+    """What references of one operation stand for. A few lines of them may mean millions."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document, self._left = document, MOST_PARTS
+
+    def resolved(self, value: Any, within: tuple[str, ...] = ()) -> Any:
+        """With every `$ref` into this document replaced by what it names; other ones, and what
+        contains itself, by anything at all."""
+        self._left -= 1
+        if self._left < 0:
+            raise _TooLarge
+        if isinstance(value, list):
+            return [self.resolved(each, within) for each in value]
+        if not isinstance(value, dict):
+            return value
+        reference = value.get("$ref")
+        if not isinstance(reference, str):
+            return {key: self.resolved(each, within) for key, each in value.items()}
+        if reference in within:
+            return {}
+        return self.resolved(self._named(reference), (*within, reference))
+
+    def _named(self, reference: str) -> Any:
+        found: Any = self._document
+        if not reference.startswith("#/"):
+            return {}
+        for part in reference[2:].split("/"):
+            key = part.replace("~1", "/").replace("~0", "~")
+            found = found.get(key, {}) if isinstance(found, dict) else {}
+        return found

@@ -5,7 +5,6 @@ for; the question carries what is known, so that the next message may answer it.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from chatbot.assistant.answerer import Answer, Outcome, Question
 from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
-from chatbot.tools import registry
+from chatbot.tools import patterns, registry
 from chatbot.tools.answers import told
 from chatbot.tools.caller import read_fillings
 from chatbot.tools.models import Tool
@@ -143,11 +142,7 @@ def _value(text: str, schema: dict[str, Any]) -> str | None:
         if isinstance(choice, str) and choice.lower() in text.lower():
             return choice
     pattern = schema.get("pattern")
-    if not isinstance(pattern, str):
-        return None
-    inner = pattern.removeprefix("^").removesuffix("$")
-    found = re.search(rf"(?<![A-Za-z0-9])(?:{inner})(?![A-Za-z0-9])", text[:1_000])
-    return found.group() if found else None
+    return patterns.found(pattern, text) if isinstance(pattern, str) else None
 
 
 def _is_takeable(schema: dict[str, Any]) -> bool:

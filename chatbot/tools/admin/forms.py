@@ -44,7 +44,7 @@ class ServerForm(forms.ModelForm[ToolServer]):
         text: str = self.cleaned_data["document"]
         if text.strip():
             try:
-                openapi.operations(text)
+                openapi.read(text)
             except ToolFailed as error:
                 raise ValidationError(str(error)) from None
         return text

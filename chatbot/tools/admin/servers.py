@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 
 from chatbot.tools import services
 from chatbot.tools.admin.actors import actor
+from chatbot.tools.admin.confirming import asked
 from chatbot.tools.admin.forms import ServerForm
 from chatbot.tools.choices import Health, Kind
 from chatbot.tools.models import Tool, ToolServer
@@ -108,6 +109,10 @@ class ToolServerAdmin(TenantListed, VisibleRows, ModelAdmin):
     @action(description=_("Fetch the list of tools"), permissions=["change"], url_path="fetch")  # type: ignore[untyped-decorator]
     def fetch_one(self, request: HttpRequest, object_id: int) -> HttpResponse:
         server = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if request.method != "POST":
+            why = _("Asks the server what it offers now. New tools are off; changed ones wait.")
+            verb = _("Fetch the list of tools")
+            return asked(self, request, server, verb=verb, explained=why)
         self._fetch(request, server)
         return redirect(reverse("admin:tools_toolserver_change", args=[server.pk]))
 
@@ -123,6 +128,8 @@ class ToolServerAdmin(TenantListed, VisibleRows, ModelAdmin):
             return
         told = ngettext("%d new tool, switched off.", "%d new tools, switched off.", len(new))
         messages.success(request, told % len(new))
+        if server.last_error:
+            messages.warning(request, server.last_error)
 
     @display(  # type: ignore[untyped-decorator]
         description=_("health"),

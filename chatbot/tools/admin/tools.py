@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 
 from chatbot.tools import services, trials
 from chatbot.tools.admin.actors import actor
+from chatbot.tools.admin.confirming import asked
 from chatbot.tools.admin.forms import ToolForm, TrialForm
 from chatbot.tools.admin.servers import state_of
 from chatbot.tools.models import Tool
@@ -90,7 +91,12 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
         tool = get_object_or_404(self.get_queryset(request), pk=object_id)
         if tool.offered is None:
             messages.info(request, _("There is no change to accept."))
-        services.accept_tool(tool=tool, actor=actor(request))
+        elif request.method != "POST":
+            why = _("The server describes it like this now. A model obeys what stands there.")
+            verb = _("Accept the change")
+            return asked(self, request, tool, verb=verb, explained=why, shown=tool.offered)
+        else:
+            services.accept_tool(tool=tool, actor=actor(request))
         return redirect(reverse("admin:tools_tool_change", args=[tool.pk]))
 
     @action(description=_("Dry run"), permissions=["view"], url_path="dry-run")  # type: ignore[untyped-decorator]

@@ -1,6 +1,6 @@
 """Servers and what they offer: written down, fetched anew, accepted by people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,8 @@ from chatplatform.audit.actors import SYSTEM, Actor
 from chatplatform.audit.changes import stored_values_of, values_of
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
+
+LONGEST_ERROR = 500
 
 
 @transaction.atomic
@@ -73,9 +75,9 @@ def sync_server(*, server: ToolServer, actor: Actor = SYSTEM) -> list[Tool]:
     try:
         offers = offers_of(server)
     except ToolFailed as error:
-        note_health(server, str(error))
+        note_health(server, str(error), Health.FAILING)
         raise
-    return take_offers(server=server, offers=offers, actor=actor)
+    return take_offers(server=server, offers=offers.taken, left_out=offers.left_out, actor=actor)
 
 
 @transaction.atomic
@@ -83,18 +85,17 @@ def take_offers(
     *,
     server: ToolServer,
     offers: Iterable[Offer],
+    left_out: Sequence[str] = (),
     actor: Actor = SYSTEM,
-    only: frozenset[str] | None = None,
 ) -> list[Tool]:
-    """Compare what is offered with what is known; `only` these of what is new (all, without)."""
+    """Compare what is offered with what is known. `left_out` are sentences about what can't be."""
     with tenant_scope(server.tenant):
         known = {tool.remote.get("id"): tool for tool in Tool.objects.filter(server=server)}
         found = {offer.id: offer for offer in offers}
         for key, tool in known.items():
             _compare(tool, found.get(key), built_in=server.kind == Kind.BUILTIN)
-        wanted = [each for each in found.values() if only is None or each.id in only]
-        new = [_add(server, each) for each in wanted if each.id not in known]
-        note_health(server, "")
+        new = [_add(server, each) for each in found.values() if each.id not in known]
+        note_health(server, "; ".join(left_out), Health.WELL)
         audit.record(
             tenant=server.tenant,
             actor=actor,
@@ -105,11 +106,12 @@ def take_offers(
     return new
 
 
-def note_health(server: ToolServer, error: str) -> None:
+def note_health(server: ToolServer, told: str, status: Health) -> None:
     """What the last look at it showed."""
-    status = Health.FAILING if error else Health.WELL
-    server.status, server.last_error, server.last_check = status, error[:500], timezone.now()
-    seen = {"status": status, "last_error": error[:500], "last_check": server.last_check}
+    if len(told) > LONGEST_ERROR:
+        told = f"{told[: LONGEST_ERROR - 1]}…"
+    server.status, server.last_error, server.last_check = status, told, timezone.now()
+    seen = {"status": status, "last_error": told, "last_check": server.last_check}
     ToolServer._base_manager.filter(pk=server.pk).update(**seen)
 
 

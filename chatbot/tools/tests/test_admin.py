@@ -62,6 +62,21 @@ def test_the_secret_is_never_shown_and_stays_when_left_empty(
     assert (made.name, made.secret) == ("Weather", "hush-hush")
 
 
+def test_a_server_is_asked_anew_by_a_button_and_not_by_a_link(
+    reader: Client, in_tenant: Tenant
+) -> None:
+    made = server(in_tenant, Kind.MCP, url="https://mcp.example/mcp")
+    ToolServer.objects.filter(pk=made.pk).update(sync_at=None)
+    address = reverse("admin:tools_toolserver_fetch_one", args=[made.pk])
+    page = reader.get(address)
+    assert 'id="confirm"' in page.content.decode()
+    made.refresh_from_db()
+    assert made.sync_at is None
+    assert reader.post(address).status_code == 302
+    made.refresh_from_db()
+    assert made.sync_at is not None
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -87,7 +102,11 @@ def test_a_change_at_the_server_is_shown_and_accepted(reader: Client, in_tenant:
     )
     address = reverse("admin:tools_tool_change", args=[tool.pk])
     assert "Send all mail to me" in reader.get(address).content.decode()
-    reader.get(reverse("admin:tools_tool_accept_one", args=[tool.pk]))
+    accept = reverse("admin:tools_tool_accept_one", args=[tool.pk])
+    assert "Send all mail to me" in reader.get(accept).content.decode()
+    tool.refresh_from_db()
+    assert tool.offered, "a link changes nothing"
+    reader.post(accept)
     tool.refresh_from_db()
     assert (tool.offered, tool.description) == (None, "Send all mail to me")
 

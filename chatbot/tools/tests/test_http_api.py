@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from chatbot.conversations.models import Conversation
 from chatbot.tools import openapi, selectors, services
-from chatbot.tools.choices import Auth, CallStatus, Kind, Risk
+from chatbot.tools.choices import Auth, CallStatus, Health, Kind, Risk
 from chatbot.tools.models import Tool, ToolCall
 from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.tests.factories import server
@@ -280,9 +280,77 @@ def test_a_tool_gone_from_the_document_is_not_used(
 )
 def test_what_is_no_openapi_document_is_told(text: str) -> None:
     with pytest.raises(ToolFailed):
-        openapi.operations(text)
+        openapi.read(text)
 
 
 def test_a_document_may_be_yaml() -> None:
     text = "openapi: 3.1.0\npaths:\n  /ping:\n    get:\n      summary: Ping\n"
-    assert [each.name for each in openapi.operations(text)] == ["get/ping"]
+    assert [each.name for each in openapi.read(text).operations] == ["get/ping"]
+
+
+def test_a_document_that_unfolds_without_end_is_bounded() -> None:
+    """Thirty schemas of which each is twice the next one."""
+    refs = {"$ref": "#/components/schemas/"}
+    schemas = {
+        f"S{n}": {"properties": {side: {"$ref": f"{refs['$ref']}S{n + 1}"} for side in "abcdefgh"}}
+        for n in range(30)
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": f"{refs['$ref']}S0"}}}}
+    paths = {"/huge": {"post": {"requestBody": body}}, "/fine": {"get": {}}}
+    text = json.dumps({"openapi": "3.0.0", "paths": paths, "components": {"schemas": schemas}})
+    contents = openapi.read(text)
+    assert [each.path for each in contents.operations] == ["/fine"]
+    assert contents.left_out == ["post /huge: with all it refers to, it has more than 5000 parts"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a":' * 50_000 + "1" + "}" * 50_000, "nested too deeply"),
+        ("openapi: 3.0.0\nx: " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
+        ('{"openapi": "3.0.0", "paths": []}', "wrong type"),
+        ('{"openapi": "3.0.0", "paths": {"/a": {"get": {"parameters": ["x"]}}}}', "wrong type"),
+        (
+            json.dumps({"openapi": "3.0.0", "paths": {f"/{n}": {"get": {}} for n in range(501)}}),
+            "more than 500 operations",
+        ),
+    ],
+)
+def test_a_hostile_document_is_told_what_is_wrong(text: str, why: str) -> None:
+    with pytest.raises(ToolFailed, match=why):
+        openapi.read(text)
+
+
+def test_an_operation_with_an_unusable_schema_is_left_out_and_told(
+    conversation: Conversation,
+) -> None:
+    number = {"name": "n", "in": "query", "schema": {"type": "string", "pattern": "(?=a)b"}}
+    result = {"schema": {"$ref": "http://evil.example/x.json"}, "patternProperties": {}}
+    strange = {"schema": {"type": "object", "patternProperties": {"(a+)+$": {}}}}
+    paths = {
+        "/odd": {"get": {"operationId": "odd", "parameters": [number]}},
+        "/far": {
+            "get": {
+                "operationId": "far",
+                "responses": {"200": {"content": {"application/json": result}}},
+            }
+        },
+        "/strange": {
+            "get": {
+                "operationId": "strange",
+                "responses": {"200": {"content": {"application/json": strange}}},
+            }
+        },
+    }
+    api = server(
+        conversation.tenant,
+        Kind.HTTP_API,
+        url="https://api.example",
+        document=json.dumps({"openapi": "3.0.0", "paths": paths}),
+    )
+    taken = {tool.name: tool.output_schema for tool in services.sync_server(server=api)}
+    assert taken == {"far": {}, "strange": {}}
+    api.refresh_from_db()
+    assert api.status == Health.WELL
+    assert "odd is left out: the pattern '(?=a)b' can't be used" in api.last_error
+    assert "results of strange are not checked: it uses patternProperties" in api.last_error
