@@ -5,11 +5,12 @@ from chatbot.moderation.services.findings import Alert, announce_alerts, keep_fi
 from chatbot.moderation.services.originals import reveal
 from chatbot.moderation.services.phrases import allow_phrase, delete_phrase
 from chatbot.moderation.services.verdicts import confirm, dismiss
-from chatbot.moderation.services.words import delete_word, enable_words, save_word
+from chatbot.moderation.services.words import add_words, delete_word, enable_words, save_word
 
 __all__ = [
     "Alert",
     "Draft",
+    "add_words",
     "allow_phrase",
     "announce_alerts",
     "confirm",

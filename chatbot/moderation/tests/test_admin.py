@@ -11,6 +11,7 @@ from chatbot.conversations.models import Message
 from chatbot.conversations.services import OpenedSession
 from chatbot.moderation.choices import Action, Verdict
 from chatbot.moderation.models import AllowedPhrase, Hit, Original, SensitiveWord
+from chatbot.moderation.services import add_words
 from chatbot.moderation.tests.factories import listed
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
@@ -150,6 +151,16 @@ def test_a_file_is_imported_and_every_line_left_out_is_told(
         "added": 2,
         "left_out": 6,
     }
+
+
+def test_what_somebody_else_added_meanwhile_is_no_fault_of_the_file(in_tenant: Tenant) -> None:
+    listed(in_tenant, "known")
+    normal = SensitiveWord(tenant=in_tenant, word="new", normal="new")
+    known = SensitiveWord(tenant=in_tenant, word="KNOWN", normal="known")
+    assert add_words(tenant=in_tenant, words=[known, normal]) == 1
+    assert add_words(tenant=in_tenant, words=[]) == 0
+    words = SensitiveWord.objects.order_by("word").values_list("word", "action", "enabled")
+    assert list(words) == [("known", "mask", True), ("new", "mask", True)]
 
 
 @pytest.mark.parametrize(
