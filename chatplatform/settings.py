@@ -217,7 +217,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "PersonStatusEnum": ["available", "away", "offline", "off"],
-        "ToolCallStatusEnum": "chatbot.tools.choices.CallStatus",
+        "SessionStatusEnum": "chatbot.conversations.states.State.values",
+        "ToolCallStatusEnum": "chatbot.tools.choices.CallStatus.values",
         "ImportKindEnum": ["files", "urls"],
         "ImportStateEnum": ["queued", "running", "done", "failed", "cancelled"],
         "SpeakerEnum": ["customer", "agent", "ai"],

@@ -34,6 +34,17 @@ def test_the_agents_schema_does_not_list_the_customers_calls(client: Client) -> 
     assert "post" not in schema(client)["paths"].get("/api/v1/sessions", {})
 
 
+@pytest.mark.parametrize("door", [pytest.param(1, marks=CHATBOT), pytest.param(2, marks=WORKBENCH)])
+def test_describing_the_api_warns_of_nothing(
+    door: int, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enums = {
+        name for name, each in schema(client)["components"]["schemas"].items() if "enum" in each
+    }
+    assert capsys.readouterr().err == ""
+    assert {"SessionStatusEnum", "ToolCallStatusEnum"} <= enums
+
+
 @CHATBOT
 def test_every_operation_says_how_it_fails(client: Client) -> None:
     document = schema(client)
