@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.cast", "tests.scheduling", "tests.seeded"]
+pytest_plugins = ["tests.cast", "tests.clean_slate", "tests.scheduling", "tests.seeded"]
 
 hypothesis_settings.register_profile("long")  # property tests that look harder if asked to
 
