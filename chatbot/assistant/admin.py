@@ -9,6 +9,9 @@ from chatplatform.kernel.admin import ModelAdmin, ReadOnly, VisibleRows
 class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):
     """What the AI was asked and what it made of it: a history, never edited."""
 
+    empty_hint = _(
+        "Every question that the assistant takes up stands here, with what became of it."
+    )
     list_display = (
         "asked", "status", "outcome", "handoff", "answered", "seconds", "attempts", "created_at",
     )  # fmt: skip
@@ -38,6 +41,10 @@ class RunAdmin(VisibleRows, ReadOnly, ModelAdmin):
 class HandoffBriefAdmin(VisibleRows, ReadOnly, ModelAdmin):
     """What the people were told who took customers over: why, and what for."""
 
+    empty_hint = _(
+        "When a customer goes from the AI to a person, a brief is written: goal, facts, what "
+        "was tried."
+    )
     list_display = ("goal", "trigger", "mood", "made_by", "conversation", "created_at")
     list_filter = ("trigger", "mood", "made_by", "created_at")
     search_fields = ("goal", "open_question", "note", "conversation__name")

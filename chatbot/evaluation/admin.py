@@ -39,6 +39,10 @@ class CaseInline(TabularInline):  # type: ignore[misc]  # unfold is untyped
 
 @admin.register(QuestionSet)
 class QuestionSetAdmin(TenantListed, VisibleRows, ModelAdmin):
+    empty_hint = _(
+        "Questions with the article that should answer them: they tell whether a change makes "
+        "answers better."
+    )
     list_display = ("name", "description", "case_count", "guards", "updated_at")
     list_filter = ("guards",)
     search_fields = ("name", "description")
@@ -114,6 +118,10 @@ class CaseAdmin(TenantListed, VisibleRows, ModelAdmin):
 
 @admin.register(EvaluationRun)
 class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
+    empty_hint = _(
+        "Open a question set and evaluate it: how many questions were answered, and how many "
+        "rightly."
+    )
     list_display = (
         "question_set",
         "progress",

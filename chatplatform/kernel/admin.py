@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
+from django_stubs_ext import StrOrPromise
 from unfold import admin as unfold
 
 from chatplatform.kernel.visibility import keep_visible, visible
@@ -26,7 +27,12 @@ def shown_json(value: object) -> str:
 
 
 class ModelAdmin(unfold.ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """The base of every admin page: a row that the reader may not see is not there (404)."""
+    """The base of every admin page: a row that the reader may not see is not there (404).
+
+    `empty_hint` is what an empty list says of itself: what would stand there, or what to do.
+    """
+
+    empty_hint: StrOrPromise = ""
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

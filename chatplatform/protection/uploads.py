@@ -43,14 +43,20 @@ def check_upload(
     if (file.size or 0) > most:
         raise FileTooLarge(limit=most)
     kind = _EXTENSIONS.get(PurePosixPath(file.name or "").suffix.lower().lstrip("."), "")
-    if kind not in kinds or not _is(kind, file):
+    if kind not in kinds:
         raise WrongFileType(allowed=sorted(kinds))
+    if not file.size:
+        raise WrongFileType(_("The file is empty."), allowed=sorted(kinds))
+    if not _is(kind, file):
+        raise WrongFileType(
+            _("The file is damaged, or not what its name says."), allowed=sorted(kinds)
+        )
     return kind
 
 
 def _is(kind: str, file: "UploadedFile[bytes]") -> bool:
     content = file.file
-    if content is None or not file.size:
+    if content is None:
         return False
     content.seek(0)
     try:

@@ -32,6 +32,10 @@ class PromptAdmin(TenantListed, VisibleRows, ModelAdmin):
     """What a tenant tells the model. Drafts are written; what was published is looked at, and
     published again with one click."""
 
+    empty_hint = _(
+        "Nothing was said to the assistant yet: it is friendly and keeps to your articles. Say "
+        "more in a draft."
+    )
     list_display = ("version", "state", "tone", "language", "note", "written_by", "published_at")
     list_filter = ("status",)
     search_fields = ("english", "chinese", "note")

@@ -58,6 +58,10 @@ class CategoryInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
 
 @admin.register(Article)
 class ArticleAdmin(RefusalsShown, ArticlePages, VisibleRows, ModelAdmin):
+    empty_hint = _(
+        "The assistant answers from articles. Write the first one, or bring in what you have "
+        "under Imports."
+    )
     list_display = ("title", "language", "category", "shown_state", "updated_at", "page")
     list_filter = ("language", StateFilter, "category")
     search_fields = ("title", "wordings", "body")

@@ -26,6 +26,9 @@ from chatplatform.tenants.models import Tenant
 class ImportJobAdmin(VisibleRows, TenantListed, ModelAdmin):
     """Files and pages on their way into the knowledge base."""
 
+    empty_hint = _(
+        "Bring in what you have: Markdown, HTML, PDF, Word, CSV, ZIP, or pages at addresses."
+    )
     list_display = (
         *("created_at", "what", "shown_state", "progress"),
         *("created", "updated", "skipped", "failed", "started_by"),

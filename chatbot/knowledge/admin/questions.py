@@ -57,6 +57,10 @@ class OpenFilter(admin.SimpleListFilter):
 class OpenQuestionAdmin(VisibleRows, TenantListed, ModelAdmin):
     """What nobody could answer, most asked first."""
 
+    empty_hint = _(
+        "What the assistant can't answer is collected here, alike questions as one, and "
+        "becomes an article."
+    )
     list_display = ("text", "language", "times", "shown_state", "answered_in", "last_asked_at")
     list_filter = (OpenFilter, "language", "last_asked_at")
     list_select_related = ("article", "tenant")

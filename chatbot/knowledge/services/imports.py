@@ -146,7 +146,7 @@ def _file(job: ImportJob, upload: Upload) -> ImportSource:
 
 def _page(job: ImportJob, url: str) -> ImportSource:
     if len(url) > LONGEST_ADDRESS or not url.lower().startswith(("http://", "https://")):
-        raise WrongAddress(url[:LONGEST_ADDRESS])
+        raise WrongAddress(f"{url[:LONGEST_ADDRESS]}: {WrongAddress.title}")
     return ImportSource(tenant=job.tenant, job=job, name=url, kind="url")
 
 

@@ -49,6 +49,7 @@ class QueueFilter(admin.SimpleListFilter):
 class HitAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     """Words that were said. Those to review wait here for somebody's verdict."""
 
+    empty_hint = _("What your sensitive words find in messages waits here for a verdict.")
     list_display = (
         "created_at",
         "word",

@@ -17,6 +17,9 @@ from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, Visibl
 class OriginalAdmin(VisibleRows, TenantListed, ReadOnly, ModelAdmin):
     """Messages in which something was hidden. The original is shown once, for a reason."""
 
+    empty_hint = _(
+        "When something is hidden in a message, its original is kept here, encrypted, for a while."
+    )
     list_display = ("created_at", "conversation", "author", "stored")
     list_filter = ("message__author_kind", "created_at")
     search_fields = ("message__text", "message__conversation__name")

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from chatbot.moderation import services
 from chatbot.moderation.admin.forms import PhraseForm
@@ -13,6 +14,9 @@ from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, own
 
 @admin.register(AllowedPhrase)
 class AllowedPhraseAdmin(VisibleRows, TenantListed, ModelAdmin):
+    empty_hint = _(
+        "A phrase in which a sensitive word is not meant. Hits that are a false alarm become one."
+    )
     form = PhraseForm
     list_display = ("phrase", "note", "updated_at")
     list_filter = ("updated_at",)

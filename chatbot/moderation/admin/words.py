@@ -31,6 +31,10 @@ from chatplatform.kernel.scoping import tenant_scope
 class SensitiveWordAdmin(VisibleRows, TenantListed, ModelAdmin):
     """The list of words, with a box to try it, and with files in and out."""
 
+    empty_hint = _(
+        "Add a word, or import a list as CSV: what contains it is refused, hidden, reviewed or "
+        "reported."
+    )
     form = WordForm
     list_display = ("word", "category", "action", "applies_to", "enabled", "note", "updated_at")
     list_filter = ("category", "action", "enabled", "for_customers", "for_agents", "for_ai")

@@ -19,6 +19,7 @@ _COLOURS = {
 class ToolCallAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     """What the assistant did: a history, masked, never edited."""
 
+    empty_hint = _("What the assistant looks up or does with tools stands here, with its result.")
     list_display = ("tool_name", "conversation", "state", "risk", "latency_ms", "created_at")
     list_filter = ("status", "risk", "tool_name", "created_at")
     search_fields = ("tool_name", "title", "conversation__name", "error", "result")

@@ -43,6 +43,10 @@ class ToolInline(ReadOnly, TabularInline):  # type: ignore[misc]
 class ToolServerAdmin(TenantListed, VisibleRows, ModelAdmin):
     """Where tools come from. Asking a server takes its time, so a worker does it."""
 
+    empty_hint = _(
+        "Let the assistant act: add an HTTP API by its OpenAPI document, or the address of an "
+        "MCP server."
+    )
     form = ServerForm
     list_display = ("name", "kind", "url", "health", "last_check", "tools", "enabled")
     list_filter = ("kind", "status", "enabled")

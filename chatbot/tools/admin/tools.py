@@ -24,6 +24,10 @@ from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, sho
 class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
     """What the assistant may do. Tools come from servers; here people say what each may."""
 
+    empty_hint = _(
+        "Tools come from servers: add one under Tool servers, and what it offers stands here, "
+        "switched off."
+    )
     form = ToolForm
     list_display = ("name", "server", "risk", "audience", "used", "calls", "success", "p95")
     list_filter = ("enabled", "risk", "audience", "missing", "server")

@@ -62,6 +62,20 @@ def test_what_lies_about_itself_is_refused(name: str, content: bytes) -> None:
         check_upload(SimpleUploadedFile(name, content), KINDS)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("cup.exe", b"MZ", "Files of this type are not taken here."),
+        ("faq.txt", b"", "The file is empty."),
+        ("faq.docx", b"hi", "The file is damaged, or not what its name says."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_the_file(name: str, content: bytes, why: str) -> None:
+    with pytest.raises(WrongFileType) as refused:
+        check_upload(SimpleUploadedFile(name, content), {"txt", "docx"})
+    assert str(refused.value.detail) == why
+
+
 def test_only_the_kinds_that_are_asked_for_are_taken() -> None:
     with pytest.raises(WrongFileType) as refused:
         check_upload(SimpleUploadedFile("cup.png", PNG), {"pdf", "md"})

@@ -28,6 +28,10 @@ _LABELS = {
 class ModelCallAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     """Every request to a model, and what they took by day and provider."""
 
+    empty_hint = _(
+        "Once a model is connected under Model providers, every call stands here with tokens, "
+        "cost and times."
+    )
     list_display = (
         "created_at",
         "provider_name",

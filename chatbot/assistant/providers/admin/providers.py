@@ -67,6 +67,10 @@ class ProviderAdmin(TenantListed, VisibleRows, ModelAdmin):
     """Models and how they are reached. Companies have their own; those without a tenant are
     everybody's, and their operators' to see."""
 
+    empty_hint = _(
+        "Without a model the assistant quotes the knowledge base. Connect one, and it answers "
+        "in its own words."
+    )
     form = ProviderForm
     list_display = ("name", "model", "host", "use", "position", "state", "is_enabled")
     list_filter = ("use", "is_enabled")
