@@ -12,6 +12,7 @@ import numpy as np
 
 from chatbot.knowledge.embedders.breaker import Breaker
 from chatbot.knowledge.embedders.embedding import Kind, NotEmbedded, Vectors, of_length_one
+from chatbot.moderation.personal_data import mask
 from chatplatform.protection import outbound
 from chatplatform.tenants.models import Tenant
 
@@ -82,11 +83,10 @@ class EndpointEmbedder:
         asyncio.run_coroutine_threadsafe(self._client.aclose(), _loop()).result()
 
     async def _asked(self, texts: Sequence[str], kind: Kind, timeout: float) -> Vectors:  # noqa: ASYNC109 - of the whole exchange
-        prefix = (
-            self._endpoint.question_prefix
-            if kind is Kind.QUESTION
-            else self._endpoint.passage_prefix
-        )
+        if kind is Kind.QUESTION:  # a person's; articles keep their numbers
+            prefix, texts = self._endpoint.question_prefix, [mask(text) for text in texts]
+        else:
+            prefix = self._endpoint.passage_prefix
         async with asyncio.timeout(timeout):
             parts = [
                 await self._part([prefix + text for text in texts[start : start + AT_ONCE]])
