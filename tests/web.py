@@ -36,13 +36,15 @@ Route = Callable[[Asked], Reply]
 
 
 class Web:
-    """`routes` by path; `asked` is all that came in, in order; `held` delays every answer."""
+    """`routes` by path; `asked` is all that came in, in order, `answered` what was answered; `held`
+    delays every answer."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.routes: dict[str, Route] = {}
         self.asked: list[Asked] = []
+        self.answered: list[Asked] = []
         self.held = threading.Event()
         self.held.set()
 
@@ -86,6 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         web.held.wait(30)
         route = web.routes.get(parts.path)
         self._send(route(asked) if route else Reply(status=404))
+        web.answered.append(asked)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - names of the base's
 

@@ -9,13 +9,14 @@ from chatbot.conversations import authors, selectors
 from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.services import message_posted, request_transfer, transfer_requested
 from chatbot.conversations.states import State
-from chatbot.tools.announcements import approval_expired
+from chatbot.tools.announcements import person_needed
 from chatbot.tools.models import ToolCall
 
 
-@receiver(approval_expired)
+@receiver(person_needed)
 def fetch_person(call: ToolCall, **kwargs: Any) -> None:
-    """Nobody approved in time what the AI may not do alone: a person goes on, if the AI has it."""
+    """Nobody approved in time what the AI may not do alone, or nobody knows whether it was done: a
+    person goes on, if the AI has the customer."""
     conversation = selectors.current(call.conversation)
     if conversation.state == State.AI_ACTIVE:
         request_transfer(

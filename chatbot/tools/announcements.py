@@ -12,10 +12,9 @@ from chatbot.tools.events import ToolCallChange, ToolCallOut
 from chatbot.tools.models import ToolCall
 from realtime import publish
 
-# Sent inside the transaction with call= and message= (the notice that tells the customer).
-call_finished = Signal()
-# Sent inside the transaction with call=: no agent approved in time.
-approval_expired = Signal()
+# Sent inside the transaction with call=: no agent approved in time, or nobody knows whether it was
+# done.
+person_needed = Signal()
 
 
 def call_out(call: ToolCall) -> ToolCallOut:
@@ -38,12 +37,10 @@ def announce_call(call: ToolCall) -> None:
     publish.event(event, to=audience(conversation), source=source, log=conversation.tenant.slug)
 
 
-def tell(call: ToolCall, code: str, *, ended: bool, **data: Any) -> None:
+def tell(call: ToolCall, code: str, **data: Any) -> None:
     """Say it in the thread, in the customer's language, and to all who listen; the last of the
-    transaction. `ended`: nothing more will become of this call."""
+    transaction."""
     said = {"tool": call.title or call.tool_name, "call": call.pk, **data}
     notice = conversations.add_notice(call.conversation, code, **said)
-    if ended:
-        call_finished.send(ToolCall, call=call, message=notice)
     announce_message(notice, authors.system())
     announce_call(call)

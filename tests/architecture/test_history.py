@@ -37,7 +37,6 @@ WITHOUT_A_LINE = {
     "chatbot.knowledge.services.importing.give_up_item": "likewise",
     "chatbot.knowledge.services.passages.renew_passages": "part of a change that has its line",
     "chatbot.knowledge.services.questions.note_unanswered": "the customer's message is the line",
-    "chatbot.tools.services.asking.waiting_result": "writes nothing",
     "chatbot.tools.services.finishing.finish_read": "the call itself is the line; it only read",
     "chatbot.tools.services.servers.note_health": "the server's state, not a change of it",
     "chatbot.tools.services.working.claim_call": "how calls are run; their end has a line",

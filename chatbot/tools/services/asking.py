@@ -1,9 +1,7 @@
 """Somebody wants to use a tool: checked, written down, and run, kept waiting or refused."""
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,43 +15,28 @@ from chatbot.tools.caller import read_fillings
 from chatbot.tools.choices import AWAITING, CallStatus, Risk
 from chatbot.tools.masking import mask_values
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.results import fenced
 from chatbot.tools.runtime_settings import ToolSettings
 from chatbot.tools.schemas import BadArguments, read_arguments, without
 from chatbot.tools.titles import summary_of, title_of
+from chatbot.tools.wishes import (
+    ToolResult,
+    Wish,
+    key_of,
+    known_call,
+    lease_of,
+    result_of,
+    waiting_result,
+)
 from chatplatform.accounts.models import User
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.ids import public_id
 from chatplatform.kernel.scoping import tenant_scope
 
-GRACE = timedelta(seconds=5)  # between a tool's time limit and giving its call up for lost
 _WAITS = {
     Risk.WRITE: CallStatus.AWAITING_CONFIRMATION,
     Risk.MONEY: CallStatus.AWAITING_APPROVAL,
 }
-
-
-@dataclass(frozen=True)
-class ToolResult:
-    """`text` is for a model: cut, masked, and fenced as data. `value` is what the tool gave."""
-
-    status: str
-    text: str
-    value: Any = None
-    call: int | None = None
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is asked for, and by which run."""
-
-    conversation: Conversation
-    name: str
-    arguments_json: str
-    run: int | None
-    step: int
-    agent: User | None = None
 
 
 def ask(
@@ -88,8 +71,8 @@ def _ask(wish: Wish, tool: Tool) -> ToolResult | ToolCall:
     except BadArguments as error:
         _write(wish, tool, {}, CallStatus.BAD_ARGUMENTS, error=str(error)[:500])
         return ToolResult("bad_arguments", f"These arguments are not right: {error}")
-    if known := _known(wish, tool, arguments):
-        return _again(known)
+    if known := known_call(wish, tool, arguments):
+        return result_of(known) or _run_anew(known, tool, arguments)
     if _too_often(wish, tool):
         _write(wish, tool, arguments, CallStatus.REFUSED, error="too often")
         return ToolResult("refused", "This tool was used too often just now. Try again later.")
@@ -109,8 +92,7 @@ def _arguments(wish: Wish, tool: Tool) -> dict[str, Any]:
 
 
 def _start(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> ToolCall:
-    until = timezone.now() + timedelta(seconds=tool.server.timeout) + GRACE
-    key = _key(wish, tool, arguments)
+    key, until = key_of(wish, tool, arguments), lease_of(tool)
     return _write(wish, tool, arguments, CallStatus.RUNNING, key=key, lease_until=until, attempts=1)
 
 
@@ -123,7 +105,7 @@ def _wait(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> ToolResult:
         tool,
         arguments,
         _WAITS[Risk(tool.risk)],
-        key=_key(wish, tool, arguments),
+        key=key_of(wish, tool, arguments),
         expires_at=timezone.now() + timedelta(minutes=minutes),
     )
     actor = authors.ai().actor
@@ -134,7 +116,7 @@ def _wait(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> ToolResult:
     card = {"call": call.pk, "arguments": call.arguments, "title": call.title}
     with translation.override(wish.conversation.language):
         summary = summary_of(tool, arguments)
-    tell(call, f"tool_{kind}", ended=False, summary=summary, **{kind: card})
+    tell(call, f"tool_{kind}", summary=summary, **{kind: card})
     return waiting_result(call)
 
 
@@ -142,38 +124,12 @@ def _details(call: ToolCall) -> dict[str, Any]:
     return {"tool": call.tool_name, "conversation": call.conversation.name, "risk": call.risk}
 
 
-def waiting_result(call: ToolCall) -> ToolResult:
-    """What whoever asked is told of a call that waits for a decision."""
-    who = "the customer" if call.status == CallStatus.AWAITING_CONFIRMATION else "a colleague"
-    text = (
-        f"Not done yet: {who} was asked to allow it, and sees what it is about. Say so in one "
-        "sentence. Don't call it again, and don't say that it is done."
-    )
-    return ToolResult(call.status, text, call=call.pk)
-
-
-def _known(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> ToolCall | None:
-    """The same call of the same run; or of an earlier one, if it still waits for its decision."""
-    rows = selectors.calls_of(wish.conversation)
-    same: ToolCall | None = rows.filter(idempotency_key=_key(wish, tool, arguments)).first()
-    if same is None and tool.risk != Risk.READ:
-        waiting = rows.filter(tool=tool, status__in=(*AWAITING, CallStatus.QUEUED))
-        same = next((each for each in waiting if json.loads(each.sealed) == arguments), None)
-    return same
-
-
-def _again(call: ToolCall) -> ToolResult | ToolCall:
-    """What there is of a call that was asked for before; a read that was cut short runs anew."""
-    if call.is_awaiting:
-        return waiting_result(call)
-    if call.status == CallStatus.OK:
-        return ToolResult("ok", fenced(call.tool_name, call.result), call=call.pk)
-    if call.status == CallStatus.RUNNING and call.risk == Risk.READ:
-        return call
-    text = f"This was asked for before; it is {call.status}."
-    if call.error:  # from outside, like a result
-        text += f" {fenced(call.tool_name, call.error)}"
-    return ToolResult("failed", text, call=call.pk)
+def _run_anew(call: ToolCall, tool: Tool, arguments: dict[str, Any]) -> ToolCall:
+    """Its process died, or it failed and the run is tried again; its key stays the same."""
+    call.status, call.sealed = CallStatus.RUNNING, json.dumps(arguments)
+    call.lease_until, call.finished_at, call.error = lease_of(tool), None, ""
+    call.save(update_fields=["status", "sealed", "lease_until", "error", "finished_at"])
+    return call
 
 
 def _too_often(wish: Wish, tool: Tool) -> bool:
@@ -182,14 +138,6 @@ def _too_often(wish: Wish, tool: Tool) -> bool:
         conversation=wish.conversation, tool=tool, created_at__gt=since
     )
     return int(recent.count()) >= tool.per_minute
-
-
-def _key(wish: Wish, tool: Tool, arguments: dict[str, Any]) -> str:
-    """The same for the same call of the same run. A read may be wanted again at a later step."""
-    step = wish.step if tool.risk == Risk.READ else None
-    run = wish.run if wish.run is not None else public_id()
-    same = [wish.conversation.pk, run, step, tool.pk, arguments]
-    return sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
 
 
 def _write(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chatbot.conversations import authors
 from chatbot.conversations.authors import Author
 from chatbot.tools import bell, metrics, selectors
-from chatbot.tools.announcements import announce_call, approval_expired, call_out, tell
+from chatbot.tools.announcements import announce_call, call_out, person_needed, tell
 from chatbot.tools.choices import AWAITING, CallStatus
 from chatbot.tools.models import ToolCall
 from chatplatform.accounts.models import User
@@ -76,7 +76,7 @@ def _expire(call: ToolCall) -> None:
     except CallDecided:
         return
     if waited_for == _BY_AGENT:
-        approval_expired.send(ToolCall, call=call)
+        person_needed.send(ToolCall, call=call)
 
 
 def _decide(
@@ -132,4 +132,4 @@ def _tell(call: ToolCall, verb: str, by: Author, waits: str) -> None:
     code = f"tool_{call.status}"
     if call.status == CallStatus.EXPIRED:
         code = "tool_confirmation_expired" if waits == _BY_CUSTOMER else "tool_approval_expired"
-    tell(call, code, ended=True, reason=call.reason)
+    tell(call, code, reason=call.reason)

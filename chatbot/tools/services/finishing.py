@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from chatbot.conversations import authors
 from chatbot.tools import metrics
-from chatbot.tools.announcements import announce_call, tell
+from chatbot.tools.announcements import announce_call, person_needed, tell
 from chatbot.tools.answers import told
 from chatbot.tools.choices import CallStatus
 from chatbot.tools.execution import Ended
 from chatbot.tools.models import Tool, ToolCall
 from chatbot.tools.results import as_text, fenced
-from chatbot.tools.services.asking import ToolResult
+from chatbot.tools.wishes import ToolResult
 from chatplatform.audit import services as audit
 from chatplatform.kernel.scoping import tenant_scope
 
@@ -49,7 +49,9 @@ def finish_call(*, call: ToolCall, ended: Ended) -> bool:
             target=call,
             data={"tool": call.tool_name, "status": call.status, "error": call.error},
         )
-        tell(call, _NOTICES[ended.status], ended=True, answer=_answer(call, ended.value))
+        tell(call, _NOTICES[ended.status], answer=_answer(call, ended.value))
+        if call.status == CallStatus.UNCERTAIN:
+            person_needed.send(ToolCall, call=call)
     return True
 
 

@@ -9,8 +9,8 @@ from chatbot.tools import selectors
 from chatbot.tools.choices import CallStatus, Risk
 from chatbot.tools.execution import Ended
 from chatbot.tools.models import ToolCall
-from chatbot.tools.services.asking import GRACE
 from chatbot.tools.services.finishing import finish_call, finish_read
+from chatbot.tools.wishes import GRACE
 from chatplatform.kernel.scoping import all_tenants
 
 

@@ -137,7 +137,7 @@ def test_what_nobody_decides_expires_once(
 ) -> None:
     asked = ask(risk)
     late: list[Any] = []
-    announcements.approval_expired.connect(receiver := lambda call, **_: late.append(call))
+    announcements.person_needed.connect(receiver := lambda call, **_: late.append(call))
     ToolCall.objects.filter(pk=asked.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     asked = fresh(asked)
     with pytest.raises(CallDecided):
@@ -145,7 +145,7 @@ def test_what_nobody_decides_expires_once(
     assert (services.expire_calls(), services.expire_calls()) == (1, 0)
     assert code in notices()
     assert len(late) == told
-    announcements.approval_expired.disconnect(receiver)
+    announcements.person_needed.disconnect(receiver)
 
 
 def test_a_tool_that_says_no_has_failed(ask: Callable[[Risk], ToolCall], scale: Scale) -> None:
@@ -167,12 +167,14 @@ def test_a_write_without_an_answer_is_uncertain_and_not_repeated(
     work()
     assert fresh(asked).status == CallStatus.UNCERTAIN
     assert len(scale.calls) == 1
-    assert notices()[-1] == "tool_uncertain"
+    assert notices()[-2:] == ["tool_uncertain", "transfer_requested"]
 
 
 def test_a_write_whose_worker_was_killed_is_uncertain_and_not_repeated(
     ask: Callable[[Risk], ToolCall], scale: Scale
 ) -> None:
+    needed: list[Any] = []
+    announcements.person_needed.connect(receiver := lambda call, **_: needed.append(call))
     asked = ask(Risk.WRITE)
     services.confirm_call(call=asked)
     claimed = services.claim_call(worker="soon dead")
@@ -183,6 +185,8 @@ def test_a_write_whose_worker_was_killed_is_uncertain_and_not_repeated(
     work()
     assert scale.calls == []
     assert fresh(asked).status == CallStatus.UNCERTAIN
+    assert needed == [asked]
+    announcements.person_needed.disconnect(receiver)
     # The dead one comes back: its word is no longer taken.
     from chatbot.tools.execution import Ended
 
@@ -227,3 +231,25 @@ def test_whoever_asks_again_hears_what_became_of_it(
     again = call(conversation)  # the same run, tried again after a crash
     assert again.status == "ok"
     assert again.call == asked.pk
+
+
+def test_a_read_whose_process_died_runs_anew_with_the_same_key(
+    conversation: Conversation, scale: Scale
+) -> None:
+    weigh(conversation.tenant, scale)
+    scale.error = ToolFailed("not now")
+    call(conversation)
+    died = ToolCall.objects.get()
+    scale.error = None
+    assert call(conversation).status == "ok"
+    assert [key for key, _arguments in scale.calls] == [died.idempotency_key] * 2
+    assert ToolCall.objects.get().status == CallStatus.OK
+
+
+def test_what_runs_is_not_asked_for_again_by_another_question(
+    conversation: Conversation, ask: Callable[[Risk], ToolCall]
+) -> None:
+    services.confirm_call(call=ask(Risk.WRITE))
+    services.claim_call(worker="busy")
+    assert "it is running" in call(conversation, run=2).text
+    assert ToolCall.objects.count() == 1
