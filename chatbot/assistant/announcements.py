@@ -6,14 +6,15 @@ from chatbot.assistant.events import AnswerDelta, HandoffBriefWritten
 from chatbot.assistant.models import HandoffBrief, Run
 from chatbot.conversations import authors, services
 from chatbot.conversations.audience import audience
+from chatbot.conversations.models import Conversation
 from chatplatform.kernel.scoping import tenant_scope
 from realtime import publish
 
 
-def announce_typing(*, run: Run) -> None:
-    """Tell the customer that an answer is on its way."""
-    with tenant_scope(run.tenant), translation.override(run.conversation.language):
-        services.announce_typing(conversation=run.conversation, author=authors.ai())
+def announce_typing(*, conversation: Conversation) -> None:
+    """Tell the customer that an answer is on its way, which may take its time."""
+    with tenant_scope(conversation.tenant), translation.override(conversation.language):
+        services.announce_typing(conversation=conversation, author=authors.ai())
 
 
 def announce_delta(*, run: Run, position: int, text: str) -> None:

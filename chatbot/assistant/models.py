@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,9 @@ from chatbot.assistant.handover.moods import Mood
 from chatbot.conversations.models import Conversation, Message
 from chatplatform.kernel.models import TenantOwned
 from chatplatform.kernel.visibility import Visibility
+
+if TYPE_CHECKING:
+    from chatbot.assistant.handover.triggers import Situation
 
 
 class Run(TenantOwned):
@@ -62,6 +65,8 @@ class Run(TenantOwned):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     visibility = Visibility(through="conversation")
+    # What the question is and what came before it, once somebody has read it.
+    situation: "Situation | None" = None
 
     class Meta:
         verbose_name = _("run")

@@ -50,6 +50,7 @@ class Runner:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._serving: set[asyncio.Task[None]] = set()
+        self._someone_waits = False  # a hint: runs nobody told us of are found by the poll
         self._well = True
 
     def run(self) -> None:
@@ -61,21 +62,41 @@ class Runner:
         self._stopping.set()
         self.wake()
 
+    def has_room(self) -> bool:
+        """Whether one more run is begun at once; from any thread."""
+        return self._loop is not None and not self._ending() and len(self._serving) < AT_ONCE
+
+    def take(self, run: Run) -> None:
+        """Answer a run that is ours already; from any thread. Its lease ends if we do."""
+        self._tell(self._begin, run)
+
     def wake(self) -> None:
         """Look for runs now; from any thread."""
+        self._tell(self._look)
+
+    def _tell(self, what: Callable[..., object], *about: object) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+            self._loop.call_soon_threadsafe(what, *about)
+
+    def _look(self) -> None:
+        self._someone_waits = True
+        self._woken.set()
+
+    def _begin(self, run: Run) -> None:
+        task = asyncio.create_task(self._serve(run), name=f"run-{run.pk}")
+        self._serving.add(task)
+        task.add_done_callback(self._served)
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        bell.listen(self.wake)
+        bell.listen(self)
         try:
             while not self._ending():
                 self._woken.clear()
                 await self._guarded_claim()
                 await self._rest()
         finally:
-            bell.leave(self.wake)
+            bell.leave(self)
             await _cancel(self._serving)
             await close_clients()
 
@@ -89,13 +110,16 @@ class Runner:
 
     async def _guarded_claim(self) -> None:
         try:
-            while len(self._serving) < AT_ONCE and not self._ending():
-                run = await in_thread(services.claim_run, worker=self.worker)
-                if run is None:
+            while (room := AT_ONCE - len(self._serving)) > 0 and not self._ending():
+                most = min(room, services.BATCH)
+                runs = await in_thread(services.claim_runs, worker=self.worker, most=most)
+                for run in runs:
+                    self._begin(run)
+                if not runs:
+                    self._someone_waits = self._someone_waits and bool(self._serving)
                     break
-                task = asyncio.create_task(self._serve(run), name=f"run-{run.pk}")
-                self._serving.add(task)
-                task.add_done_callback(self._served)
+            else:
+                self._someone_waits = True
         except Exception:
             if self._well and not self._ending():  # once, not every second of an outage
                 logger.exception("runs_not_claimed")
@@ -105,7 +129,8 @@ class Runner:
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._serving.discard(task)
-        self._woken.set()  # the next message of that conversation may be waiting
+        if self._someone_waits:  # perhaps the next message of that conversation
+            self._woken.set()
 
     async def _serve(self, run: Run) -> None:
         """Answer while the lease is ours; stop in mid-sentence if it is not."""
@@ -208,7 +233,8 @@ class Runner:
                     await self._end(run, services.drop_run)
                     return
                 kept = await in_thread(services.renew_lease, run=run)
-                await in_thread(announcements.announce_typing, run=run)
+                conversation = run.conversation
+                await in_thread(announcements.announce_typing, conversation=conversation)
             except Exception:
                 logger.exception("lease_not_renewed", run=run.pk)
 

@@ -7,13 +7,14 @@ so answers are never out of order, doubled or left out.
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from chatbot.assistant import announcements, bell, metrics, sentences
+from chatbot.assistant import bell, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
 from chatbot.assistant.handover import deciding
 from chatbot.assistant.handover.triggers import UNANSWERED
@@ -34,6 +35,7 @@ from chatplatform.tenants.metrics import Metric
 # A killed process' run is free again after this; its worker renews the lease three times as often.
 LEASE = timedelta(seconds=6)
 PAUSE_AFTER_ERROR = timedelta(seconds=1)
+BATCH = 16  # runs claimed at once: other processes are to have some, too
 
 
 class RunLost(Exception):
@@ -46,51 +48,53 @@ def max_attempts() -> int:
 
 
 def queue_run(*, message: Message, conversation: Conversation) -> Run | None:
-    """Have the AI answer a customer's message, if it has the conversation; in its transaction."""
+    """Have the AI answer a customer's message, if it has the conversation; in its transaction.
+
+    Where a worker of this process has room it has the run from the start, which spares the claim.
+    """
     if message.author_kind != AuthorKind.CUSTOMER or conversation.state != State.AI_ACTIVE:
         return None
+    worker = bell.free_worker()
+    if worker is not None and _is_one_open(conversation):  # answered next, by whoever claims it
+        worker = None
     run: Run = Run.objects.create(
         tenant=conversation.tenant,
         conversation=conversation,
         trigger=message,
         version=conversation.version,
+        **(_claim(worker.worker, attempts=1) if worker else {}),
     )
-    transaction.on_commit(bell.ring, robust=True)
+    tell = partial(worker.take, run) if worker else bell.ring
+    transaction.on_commit(tell, robust=True)
     return run
 
 
-def claim_run(*, worker: str) -> Run | None:
-    """The oldest free run that is first in its conversation, now the worker's; None if none is.
+def claim_runs(*, worker: str, most: int = BATCH) -> list[Run]:
+    """The oldest free runs that are first in their conversations, now the worker's; up to BATCH.
 
-    Of several workers that want the same run one gets it; the others try the next.
+    Of several workers that want the same run one gets it; the others take the next. One query if
+    there are none.
     """
     with all_tenants():
-        for seen in _claimable()[:16]:
-            now = timezone.now()
-            still_free = Run.objects.filter(
-                _free(now), pk=seen.pk, attempts=seen.attempts, status__in=Run.OPEN
-            )
-            if still_free.update(
-                status=Run.Status.RUNNING,
-                worker=worker,
-                lease_until=now + LEASE,
-                attempts=F("attempts") + 1,
-                started_at=now,
-            ):
-                run: Run = Run.objects.select_related(
-                    "tenant__plan", "trigger", "conversation__tenant", "conversation__customer"
-                ).get(pk=seen.pk)
-                return run
-    return None
+        seen = list(_claimable().values_list("pk", "attempts")[: 2 * BATCH])
+        if not seen:
+            return []
+        with transaction.atomic():  # one commit for all of them
+            got = (pk for pk, attempts in seen if _take(pk, attempts, worker))
+            mine = list(islice(got, most))
+        runs = Run.objects.select_related(
+            "tenant__plan", "trigger", "conversation__tenant", "conversation__customer"
+        )
+        return list(runs.filter(pk__in=mine, worker=worker).order_by("pk")) if mine else []
 
 
 def begin_run(*, run: Run) -> Question | None:
-    """What to answer, after telling the customer that the AI is typing.
+    """What to answer.
 
     None if it is too late, or if a person was fetched at once, whatever the answer would have been.
     """
+    conversation = run.conversation  # as claimed, a moment ago; `finish_run` sees to it again
     with tenant_scope(run.tenant):
-        conversation = selectors.current(run.conversation)
         if not _is_turn(conversation, run):
             drop_run(run=run)
             return None
@@ -100,7 +104,6 @@ def begin_run(*, run: Run) -> Question | None:
                 run=run, answer=Answer("", Outcome.HANDOFF_REQUESTED, trigger=decision.trigger)
             )
             return None
-        announcements.announce_typing(run=run)
     metered = quotas.is_left(run.tenant, Metric.AI_MESSAGES)
     if not metered:
         quotas.tell_exhausted(tenant=run.tenant, metric=Metric.AI_MESSAGES)
@@ -211,6 +214,31 @@ def _claimable() -> QuerySet[Run]:
         _free(timezone.now()), ~Exists(older), status__in=Run.OPEN
     )
     return found.order_by("pk")
+
+
+def _is_one_open(conversation: Conversation) -> bool:
+    """Sure only where the conversation's row is locked, as by whoever posts a message."""
+    older = Run.objects.filter(conversation=conversation, status__in=Run.OPEN)
+    return bool(older.exists())
+
+
+def _take(pk: int, attempts: int, worker: str) -> bool:
+    """Whether the run was still free, and now is the worker's."""
+    still_free = Run.objects.filter(
+        _free(timezone.now()), pk=pk, attempts=attempts, status__in=Run.OPEN
+    )
+    return bool(still_free.update(**_claim(worker, attempts=attempts + 1)))
+
+
+def _claim(worker: str, *, attempts: int) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "status": Run.Status.RUNNING,
+        "worker": worker,
+        "lease_until": now + LEASE,
+        "attempts": attempts,
+        "started_at": now,
+    }
 
 
 def _free(now: datetime) -> Q:

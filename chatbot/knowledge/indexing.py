@@ -5,6 +5,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -40,6 +41,17 @@ class Lost(Exception):
     """Another process took the work over."""
 
 
+def _step_back() -> None:
+    """Customers' questions go first: on Linux a thread can step back alone."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+
+
+# Only the model's thread steps back, which lets others run meanwhile: one that computes in Python
+# and is not let onto the processor keeps them all waiting.
+_model = ThreadPoolExecutor(1, thread_name_prefix="passages", initializer=_step_back)
+
+
 @dataclass(frozen=True)
 class Work:
     """A tenant whose knowledge is to be embedded as of that edition."""
@@ -51,7 +63,6 @@ class Work:
 
 def run() -> None:
     """The job, on a thread of its own."""
-    _step_back()
     embed_what_is_new()
 
 
@@ -118,7 +129,8 @@ def embedded(embedder: Embedder, part: Sequence[texts.Text]) -> dict[str, Vector
     for kind in Kind:
         alike = [text for text in part if text.kind is kind]
         if alike:
-            rows = embedder.embed([text.text for text in alike], kind, timeout=SECONDS_A_CALL)
+            said = [text.text for text in alike]
+            rows = _model.submit(embedder.embed, said, kind, timeout=SECONDS_A_CALL).result()
             found |= {text.key: row for text, row in zip(alike, rows, strict=True)}
     return found
 
@@ -180,9 +192,3 @@ def _release(work: Work, *, error: str) -> None:
     """Leave it until the lease ends: what failed just now would fail again."""
     with tenant_scope(work.tenant):
         Progress.objects.filter(worker=_WORKER).update(error=error[:300], updated_at=timezone.now())
-
-
-def _step_back() -> None:
-    """Customers' questions go first: on Linux a thread can step back alone."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)

@@ -21,6 +21,13 @@ def tools_for(conversation: Conversation, agent: User | None = None) -> QuerySet
     return found.filter(audience__in=known)
 
 
+def worded(tools: QuerySet[Tool]) -> QuerySet[Tool]:
+    """Those with example wordings; asked for with every message, so without their server, whose
+    document is long and whose secret is encrypted."""
+    asked = ("tenant", "name", "remote", "input_schema", "wordings", "answers", "identity")
+    return tools.exclude(wordings="").select_related(None).only(*asked)
+
+
 def calls() -> QuerySet[ToolCall]:
     """Calls with all that showing and deciding them needs."""
     found: QuerySet[ToolCall] = ToolCall.objects.select_related(

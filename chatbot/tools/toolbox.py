@@ -31,6 +31,12 @@ class Toolbox:
         with tenant_scope(self._conversation.tenant):
             return list(selectors.tools_for(self._conversation, self._agent))
 
+    def worded_tools(self) -> list[Tool]:
+        """Those that are found by how customers ask for them, without what only their use needs;
+        one query, likewise."""
+        with tenant_scope(self._conversation.tenant):
+            return list(selectors.worded(selectors.tools_for(self._conversation, self._agent)))
+
     def definitions(self) -> list[dict[str, Any]]:
         """The entries of a model's `tools`; one query, off the event loop."""
         return [_definition(tool) for tool in self.tools()]

@@ -1,20 +1,31 @@
 """What is built from a tenant's rows and kept in memory, fresh in every process."""
 
 import threading
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import structlog
+from django.db import connection
+
 from chatplatform.kernel.models import TenantEdition
 
+logger = structlog.get_logger(__name__)
+
 Built = TypeVar("Built")
+
+
+# What takes longer to build (of a processor's time, in seconds) is built beside what there is.
+LONG = 0.2
 
 
 @dataclass(frozen=True)
 class _Kept(Generic[Built]):
     token: str
     built: Built
+    took: float
 
 
 class Editions(Generic[Built]):
@@ -22,6 +33,9 @@ class Editions(Generic[Built]):
 
     Whoever writes what it is built from calls `editions.renew(tenant)` on its table in the same
     transaction. At most `most` tenants' are kept, least recently asked for go first.
+
+    What is quickly built is built by who asks first. What is not is built on a thread of its own:
+    until it is there, some seconds at most, everybody gets the one before, and nobody waits.
     """
 
     def __init__(
@@ -31,11 +45,19 @@ class Editions(Generic[Built]):
         self._kept: OrderedDict[int, _Kept[Built]] = OrderedDict()
         self._lock = threading.Lock()
         self._building: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        self._beside: set[int] = set()  # tenants whose next edition is on its way
 
     def current(self, tenant: Any) -> Built:
-        """The tenant's as of now: one primary-key read; built first if something was written."""
-        found = self._known(tenant.pk, self._token(tenant.pk))
-        return found.built if found else self._renewed(tenant)
+        """The tenant's as of now, or what there is until that is built: one primary-key read."""
+        token = self._token(tenant.pk)
+        if found := self._known(tenant.pk, token):
+            return found.built
+        with self._lock:
+            old = self._kept.get(tenant.pk)
+        if old is None or old.took <= LONG:
+            return self._renewed(tenant)
+        self._renew_beside(tenant)
+        return old.built
 
     def latest(self, tenant: Any) -> Built:
         """The tenant's as of the last `look`: no query, but for the first time it is asked for."""
@@ -75,6 +97,25 @@ class Editions(Generic[Built]):
             found = self._known(tenant.pk, token)
             return found.built if found else self._keep(tenant, token)
 
+    def _renew_beside(self, tenant: Any) -> None:
+        """Begin to, unless somebody has: what fails is begun again by whoever asks next."""
+        with self._lock:
+            if tenant.pk in self._beside:
+                return
+            self._beside.add(tenant.pk)
+        name = f"editions:{self._editions._meta.label_lower}"
+        threading.Thread(target=self._beside_others, args=(tenant,), name=name, daemon=True).start()
+
+    def _beside_others(self, tenant: Any) -> None:
+        try:
+            self._renewed(tenant)
+        except Exception:
+            logger.exception("edition_not_built", of=self._editions._meta.label_lower)
+        finally:
+            with self._lock:
+                self._beside.discard(tenant.pk)
+            connection.close()
+
     def _token(self, pk: int) -> str:
         return self._editions.tokens([pk]).get(pk, "")
 
@@ -87,9 +128,11 @@ class Editions(Generic[Built]):
             return found
 
     def _keep(self, tenant: Any, token: str) -> Built:
+        began = time.thread_time()  # what else the machine does must not count
         built = self._build(tenant)
+        kept = _Kept(token, built, time.thread_time() - began)
         with self._lock:
-            self._kept[tenant.pk] = _Kept(token, built)
+            self._kept[tenant.pk] = kept
             self._kept.move_to_end(tenant.pk)
             while len(self._kept) > self._most:
                 forgotten, _ = self._kept.popitem(last=False)

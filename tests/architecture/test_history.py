@@ -14,7 +14,7 @@ OWN = ("realtime", "chatplatform", "chatbot", "workbench")
 
 # Services that write without a line of their own, and why that is right.
 WITHOUT_A_LINE = {
-    "chatbot.assistant.services.claim_run": "how the AI works; its answer is the line",
+    "chatbot.assistant.services.claim_runs": "how the AI works; its answer is the line",
     "chatbot.assistant.services.queue_run": "likewise",
     "chatbot.assistant.services.renew_lease": "likewise",
     "chatbot.assistant.services.max_attempts": "writes nothing",

@@ -8,6 +8,7 @@ from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Source
 from chatbot.assistant.embedded import phrases, policy, tool_use
 from chatbot.assistant.embedded.phrases import Phrase
+from chatbot.assistant.embedded.tool_use import Wish
 from chatbot.knowledge.addresses import article_url
 from chatbot.knowledge.selectors import Found, search_passages, starter_topics
 from chatbot.knowledge.words import language_of
@@ -20,13 +21,22 @@ class EmbeddedAnswerer:
     """Answers in the language of the question, whatever the conversation's is."""
 
     async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
-        wish = await in_thread(tool_use.wish_of, question)
-        if wish and wish.is_clear:
-            yield await tool_use.fulfil(wish, question)
-            return
-        answer = await in_thread(answer_from_knowledge, question)
-        is_unanswered = answer.outcome in (Outcome.UNSURE, Outcome.UNKNOWN)
-        yield await tool_use.fulfil(wish, question) if wish and is_unanswered else answer
+        yield await given(await in_thread(found_for, question), question)
+
+
+def found_for(question: Question) -> Answer | Wish:
+    """The answer, or the tool that gives it; off the event loop."""
+    wish = tool_use.wish_of(question)
+    if wish and wish.is_clear:
+        return wish
+    answer = answer_from_knowledge(question)
+    is_unanswered = answer.outcome in (Outcome.UNSURE, Outcome.UNKNOWN)
+    return wish if wish and is_unanswered else answer
+
+
+async def given(found: Answer | Wish, question: Question) -> Answer:
+    """The answer that was found, with the tool used if it takes one."""
+    return found if isinstance(found, Answer) else await tool_use.fulfil(found, question)
 
 
 def answer_from_knowledge(question: Question) -> Answer:

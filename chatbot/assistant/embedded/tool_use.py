@@ -6,6 +6,7 @@ for; the question carries what is known, so that the next message may answer it.
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils import translation
@@ -44,7 +45,8 @@ def wish_of(question: Question) -> Wish | None:
     """The tool that the message asks for, or goes on about; two queries."""
     if question.conversation is None or phrases.recognise(question.text) is not None:
         return None
-    tools = [tool for tool in Toolbox(question.conversation).tools() if tool.wordings.strip()]
+    worded = Toolbox(question.conversation).worded_tools()
+    tools = [tool for tool in worded if tool.wordings.strip()]
     if not tools:
         return None
     with tenant_scope(question.tenant):
@@ -120,16 +122,22 @@ def _wish(tool: Tool, arguments: dict[str, Any], *, is_clear: bool) -> Wish:
 def _likeness(text: str, tool: Tool) -> float:
     """0..1: how much of both a message and the nearest wording is in the other."""
     said = _bare(text)
-    return max(_shared(said, _bare(line)) for line in tool.wordings.splitlines())
+    return max(_shared(said, _bare_wording(line)) for line in tool.wordings.splitlines())
 
 
-def _shared(said: set[str], wording: set[str]) -> float:
+def _shared(said: frozenset[str], wording: frozenset[str]) -> float:
     return 2 * len(said & wording) / (len(said) + len(wording)) if said and wording else 0.0
 
 
-def _bare(text: str) -> set[str]:
+@lru_cache(maxsize=2_000)
+def _bare_wording(line: str) -> frozenset[str]:
+    """Wordings are compared with every message; what customers write is not kept."""
+    return _bare(line)
+
+
+def _bare(text: str) -> frozenset[str]:
     """Its words without numbers and codes: those are arguments."""
-    return {word for word in words(text) if not any(letter.isdigit() for letter in word)}
+    return frozenset(word for word in words(text) if not any(letter.isdigit() for letter in word))
 
 
 def _taken(text: str, tool: Tool) -> dict[str, Any]:

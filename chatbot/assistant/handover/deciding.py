@@ -33,7 +33,10 @@ class Settled:
 def due_before_answering(run: Run) -> Decision | None:
     """Whether a person is fetched, or offered, whatever the answer would be."""
     rules = current(HandoffSettings, run.tenant)
-    return _patient(run, triggers.decide(situation_of(run), rules))
+    situation = situation_of(run)
+    if run.attempts > 1:  # what failed may have asked for it
+        situation = replace(situation, approval=_awaits_approval(run))
+    return _patient(run, triggers.decide(situation, rules))
 
 
 def settle(run: Run, answer: Answer) -> Settled:
@@ -42,7 +45,8 @@ def settle(run: Run, answer: Answer) -> Settled:
     No promise of a person is left without one: where a text makes one, it is kept or not made.
     """
     rules = current(HandoffSettings, run.tenant)
-    decision = triggers.decide(situation_of(run), rules, answer)
+    situation = replace(situation_of(run), approval=_awaits_approval(run))
+    decision = triggers.decide(situation, rules, answer)
     if decision is None and _promises(answer):
         reaction = triggers.reaction_to(Trigger.MODEL, rules)
         decision = Decision(Trigger.MODEL, hands_over=reaction == "handover")
@@ -67,7 +71,16 @@ def hands_over(run: Run, trigger: Trigger) -> bool:
 
 
 def situation_of(run: Run) -> Situation:
-    """The question and its turn: the runs of the same version of the conversation."""
+    """The question and its turn: the runs of the same version of the conversation.
+
+    Read once a claim: while a worker has the run, nobody adds to what came before it.
+    """
+    if run.situation is None:
+        run.situation = _read_situation(run)
+    return run.situation
+
+
+def _read_situation(run: Run) -> Situation:
     turn = Run.objects.filter(conversation=run.conversation_id, version=run.version, pk__lt=run.pk)
     earlier = turn.exclude(outcome__in=("", Outcome.GREETING)).order_by("-pk")
     outcomes = list(earlier.values_list("outcome", flat=True)[:_REMEMBERED])
@@ -82,7 +95,6 @@ def situation_of(run: Run) -> Situation:
         unanswered=unanswered,
         topics=findings.topics,
         intensity=moods.intensity(run.trigger.text) + INSULT * findings.hidden,
-        approval=_awaits_approval(run),
     )
 
 

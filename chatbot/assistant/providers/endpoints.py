@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 
 from chatbot.assistant.providers.models import Provider
 from chatbot.assistant.providers.purposes import Use
@@ -54,12 +54,10 @@ def candidates(tenant: Tenant, use: Use = Use.ANSWERS) -> list[Endpoint]:
     One query. A tenant may decline what is not its own (ModelSettings.shared_models).
     """
     with all_tenants():
-        rows = Provider.objects.filter(is_enabled=True, use=use)
-        own = rows.filter(tenant=tenant)
-        shared = rows.filter(tenant=None)
         wants_shared = current(ModelSettings, tenant).shared_models
-        found = own | shared if wants_shared else own
-        ordered = found.order_by(F("tenant").asc(nulls_last=True), "position", "pk")
+        whose = Q(tenant=tenant) | Q(tenant=None) if wants_shared else Q(tenant=tenant)
+        rows = Provider.objects.filter(whose, is_enabled=True, use=use)
+        ordered = rows.order_by(F("tenant").asc(nulls_last=True), "position", "pk")
         endpoints = [endpoint_of(row) for row in ordered]
     if wants_shared and use is Use.ANSWERS and (from_environment := environment()):
         endpoints.append(from_environment)

@@ -3,11 +3,14 @@ import asyncio
 import pytest
 from django.utils import translation
 
+from chatbot.assistant import choice
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
 from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.embedded.answerer import answer_from_knowledge
 from chatbot.assistant.embedded.phrases import Phrase, recognise
 from chatbot.assistant.sentences import talk_to_a_person
+from chatbot.conversations.models import Conversation
+from chatbot.conversations.services import OpenedSession
 from chatbot.knowledge.demo import demo_drafts, seed_demo_articles
 from chatbot.knowledge.tests.factories import write
 from chatplatform.tenants.models import Tenant
@@ -26,6 +29,23 @@ def test_an_answer_quotes_the_passage_and_names_its_article(tenant: Tenant) -> N
     assert source.quote == answer.text
     assert source.url.endswith("/help/shop/how-long-does-delivery-take")
     assert answer.data()["sources"][0]["content_hash"] == source.content_hash
+
+
+def test_only_who_waits_for_a_model_is_told_that_the_ai_types(
+    tenant: Tenant, ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Conversation] = []
+
+    def show(*, conversation: Conversation) -> None:
+        shown.append(conversation)
+
+    monkeypatch.setattr(choice, "announce_typing", show)
+    question = Question(tenant, "session", "Hello", "en", conversation=ana.conversation)
+    assert isinstance(choice._found_without_model(question), Answer)
+    assert shown == []
+    monkeypatch.setattr(choice, "available", lambda tenant: True)
+    assert choice._found_without_model(question) is None
+    assert shown == [ana.conversation]
 
 
 def test_the_answer_is_in_the_language_of_the_question(tenant: Tenant) -> None:

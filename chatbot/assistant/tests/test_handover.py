@@ -388,7 +388,7 @@ def test_deciding_costs_the_same_however_long_the_conversation(
     mine = claimed()
     with (
         configured(HandoffSettings, ana.conversation.tenant, turn_limit=200),
-        django_assert_num_queries(4),  # the conversation; this turn's runs; what was found; calls
+        django_assert_num_queries(2),  # this turn's runs; what moderation found
     ):
         assert services.begin_run(run=mine) is not None
 

@@ -68,7 +68,7 @@ def test_a_message_that_is_rolled_back_leaves_no_run(ana: OpenedSession) -> None
     with transaction.atomic():
         ask(ana.conversation)
         transaction.set_rollback(True)
-    assert services.claim_run(worker="a") is None
+    assert not services.claim_runs(worker="a")
 
 
 def test_the_answer_is_posted_with_its_data_and_the_runs_id(ana: OpenedSession) -> None:
@@ -89,7 +89,7 @@ def test_the_answer_is_posted_with_its_data_and_the_runs_id(ana: OpenedSession) 
 def test_a_claimed_run_is_nobody_elses(ana: OpenedSession) -> None:
     ask(ana.conversation)
     claimed("a")
-    assert services.claim_run(worker="b") is None
+    assert not services.claim_runs(worker="b")
 
 
 def test_a_dead_workers_run_is_taken_over_and_its_late_answer_refused(ana: OpenedSession) -> None:
@@ -156,7 +156,7 @@ def test_messages_are_answered_in_order_and_one_at_a_time(ana: OpenedSession) ->
     first, second = ask(ana.conversation, "one"), ask(ana.conversation, "two")
     running = claimed("a")
     assert running.pk == first.pk
-    assert services.claim_run(worker="b") is None
+    assert not services.claim_runs(worker="b")
     services.finish_run(run=running, answer=Answer("1", Outcome.ANSWERED))
     following = claimed("b")
     assert following.pk == second.pk
@@ -243,7 +243,7 @@ def test_a_run_that_went_wrong_rests_and_is_tried_again(ana: OpenedSession) -> N
     services.release_run(run=claimed(), error="boom")
     resting = now(run)
     assert (resting.status, resting.error) == (Run.Status.QUEUED, "boom")
-    assert services.claim_run(worker="b") is None
+    assert not services.claim_runs(worker="b")
     worker_dies(run)  # time passes
     assert claimed("b").attempts == 2
 
@@ -253,7 +253,7 @@ def test_after_three_attempts_a_person_is_fetched(ana: OpenedSession) -> None:
     for _ in range(services.max_attempts()):
         services.release_run(run=claimed(), error="boom" * 500)
         worker_dies(run)
-    assert services.claim_run(worker="a") is None
+    assert not services.claim_runs(worker="a")
     failed = now(run)
     assert (failed.status, failed.outcome) == (Run.Status.FAILED, "handoff_requested")
     assert failed.handoff == "failure"
@@ -298,7 +298,7 @@ def test_looking_for_work_costs_one_query(
     ana: OpenedSession, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
-        services.claim_run(worker="a")
+        services.claim_runs(worker="a")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -310,7 +310,7 @@ def test_of_many_workers_that_want_a_run_one_gets_it(ana: OpenedSession) -> None
     def claim(worker: str) -> None:
         gate.wait()
         try:
-            got.append(services.claim_run(worker=worker))
+            got.append(next(iter(services.claim_runs(worker=worker)), None))
         finally:
             connection.close()
 

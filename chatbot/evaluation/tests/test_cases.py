@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.test import Client
 
 from chatbot.assistant.answerer import Answer, Outcome
-from chatbot.assistant.services import claim_run, finish_run
+from chatbot.assistant.services import claim_runs, finish_run
 from chatbot.conversations import authors
 from chatbot.conversations.models import Message
 from chatbot.conversations.services import OpenedSession, post_message
@@ -34,7 +34,7 @@ def answered(in_tenant: Tenant, ana: OpenedSession) -> Message:
     post_message(
         conversation=ana.conversation, author=authors.customer(ana.customer), text=" Where  is it?"
     )
-    run = claim_run(worker="w")
+    (run,) = claim_runs(worker="w")
     assert run
     message = finish_run(run=run, answer=Answer("Somewhere.", Outcome.ANSWERED))
     assert message

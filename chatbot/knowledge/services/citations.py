@@ -18,7 +18,7 @@ class CitedPassage(Protocol):
     def content_hash(self) -> str: ...
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_citations(*, message: Message, sources: Iterable[CitedPassage]) -> None:
     """Remember the passages an answer stands on; called in the answer's transaction.
 

@@ -29,7 +29,7 @@ class QuestionSettled(Conflict):
     title = gettext_lazy("This question has an article already.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_unanswered(*, message: Message, language: str) -> OpenQuestion | None:
     """Keep what nobody could answer, with the questions that ask the same; None for "?!".
 

@@ -1,12 +1,16 @@
 """With knowledge's editions: any room's are the same."""
 
+import threading
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from chatbot.knowledge.models import Edition
+from chatplatform.kernel import editions
 from chatplatform.kernel.editions import Editions
 from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
+from tests.processes import wait_until
 
 
 class Process:
@@ -31,6 +35,46 @@ def test_it_is_built_once_per_edition(tenant: Tenant) -> None:
     assert [process.kept.current(tenant) for _ in range(3)] == [1, 1, 1]
     renew(tenant)
     assert [process.kept.current(tenant) for _ in range(3)] == [2, 2, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_long_one_is_built_everybody_gets_the_one_before_and_nobody_waits(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "LONG", -1.0)
+    process, may_end = Process(), threading.Event()
+    assert process.kept.current(tenant) == 1
+    built_at_once = process.kept._build
+
+    def build_slowly(tenant: Tenant) -> int:
+        assert may_end.wait(20)
+        return built_at_once(tenant)
+
+    monkeypatch.setattr(process.kept, "_build", build_slowly)
+    renew(tenant)
+    assert [process.kept.current(tenant) for _ in range(5)] == [1, 1, 1, 1, 1]
+    may_end.set()
+    wait_until(lambda: process.kept.current(tenant) == 2, what="the next edition")
+    assert process.built == [tenant, tenant]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_one_that_can_not_be_built_is_begun_again(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "LONG", -1.0)
+    process = Process()
+    process.kept.current(tenant)
+    built_at_once, failures = process.kept._build, iter([ConnectionError("away")])
+
+    def fail_once(tenant: Tenant) -> int:
+        for failure in failures:
+            raise failure
+        return built_at_once(tenant)
+
+    monkeypatch.setattr(process.kept, "_build", fail_once)
+    renew(tenant)
+    wait_until(lambda: process.kept.current(tenant) == 2, what="the next edition")
 
 
 def test_another_process_sees_a_change_at_once_if_it_asks(tenant: Tenant) -> None:
