@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import structlog
 
-from chatbot.assistant import announcements, bell, services
+from chatbot.assistant import announcements, bell, leases, services
 from chatbot.assistant.answerer import Answer, Answerer, Outcome, Question, Trigger
 from chatbot.assistant.choice import chosen_answerer
 from chatbot.assistant.drafts import Draft, Overtaken
@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 # How soon a run is found that this process was not woken for: an orphan's, another process'.
 POLL_SECONDS = 1.0
 AT_ONCE = 64  # they wait for models, not for the processor
-RENEW_SECONDS = services.LEASE.total_seconds() / 3
+RENEW_SECONDS = leases.LEASE.total_seconds() / 3
 
 
 # The embedded answer that stands in for one that failed or took too long takes no longer itself.

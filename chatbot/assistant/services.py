@@ -5,16 +5,15 @@ messages, one at a time: a message that comes while an older one is being answer
 so answers are never out of order, doubled or left out.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from chatbot.assistant import bell, metrics, sentences
+from chatbot.assistant import bell, leases, metrics, sentences
 from chatbot.assistant.answerer import Answer, Outcome, Question, Trigger
 from chatbot.assistant.handover import deciding
 from chatbot.assistant.handover.triggers import UNANSWERED
@@ -32,8 +31,6 @@ from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants import quotas
 from chatplatform.tenants.metrics import Metric
 
-# A killed process' run is free again after this; its worker renews the lease three times as often.
-LEASE = timedelta(seconds=6)
 PAUSE_AFTER_ERROR = timedelta(seconds=1)
 BATCH = 16  # runs claimed at once: other processes are to have some, too
 
@@ -55,14 +52,14 @@ def queue_run(*, message: Message, conversation: Conversation) -> Run | None:
     if message.author_kind != AuthorKind.CUSTOMER or conversation.state != State.AI_ACTIVE:
         return None
     worker = bell.free_worker()
-    if worker is not None and _is_one_open(conversation):  # answered next, by whoever claims it
-        worker = None
+    if worker is not None and leases.is_one_open(conversation):
+        worker = None  # whoever claims it does so once the older one is answered
     run: Run = Run.objects.create(
         tenant=conversation.tenant,
         conversation=conversation,
         trigger=message,
         version=conversation.version,
-        **(_claim(worker.worker, attempts=1) if worker else {}),
+        **(leases.claim(worker.worker, attempts=1) if worker else {}),
     )
     tell = partial(worker.take, run) if worker else bell.ring
     transaction.on_commit(tell, robust=True)
@@ -76,7 +73,7 @@ def claim_runs(*, worker: str, most: int = BATCH) -> list[Run]:
     there are none.
     """
     with all_tenants():
-        seen = list(_claimable().values_list("pk", "attempts")[: 2 * BATCH])
+        seen = list(leases.claimable().values_list("pk", "attempts")[: 2 * BATCH])
         if not seen:
             return []
         with transaction.atomic():  # one commit for all of them
@@ -137,7 +134,7 @@ def is_turn(*, run: Run) -> bool:
 def renew_lease(*, run: Run) -> bool:
     """Keep the run while working on it; False if it is no longer the worker's."""
     with all_tenants():
-        return bool(_held(run).update(lease_until=timezone.now() + LEASE))
+        return bool(leases.held(run).update(lease_until=timezone.now() + leases.LEASE))
 
 
 @transaction.atomic
@@ -176,7 +173,7 @@ def release_run(*, run: Run, error: str) -> None:
     with tenant_scope(run.tenant):
         again_at = timezone.now() + PAUSE_AFTER_ERROR * run.attempts
         changes = {"status": Run.Status.QUEUED, "worker": "", "lease_until": again_at}
-        if not _held(run).update(error=error[:500], **changes):
+        if not leases.held(run).update(error=error[:500], **changes):
             raise RunLost
 
 
@@ -206,56 +203,17 @@ def refuse_run(*, run: Run, screening: Screening) -> None:
     fail_run(run=run, error=f"TextBlocked: {screening.text}")
 
 
-def _claimable() -> QuerySet[Run]:
-    older = Run.objects.filter(
-        conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"), status__in=Run.OPEN
-    )
-    found: QuerySet[Run] = Run.objects.filter(
-        _free(timezone.now()), ~Exists(older), status__in=Run.OPEN
-    )
-    return found.order_by("pk")
-
-
-def _is_one_open(conversation: Conversation) -> bool:
-    """Sure only where the conversation's row is locked, as by whoever posts a message."""
-    older = Run.objects.filter(conversation=conversation, status__in=Run.OPEN)
-    return bool(older.exists())
-
-
 def _take(pk: int, attempts: int, worker: str) -> bool:
     """Whether the run was still free, and now is the worker's."""
     still_free = Run.objects.filter(
-        _free(timezone.now()), pk=pk, attempts=attempts, status__in=Run.OPEN
+        leases.free(timezone.now()), pk=pk, attempts=attempts, status__in=Run.OPEN
     )
-    return bool(still_free.update(**_claim(worker, attempts=attempts + 1)))
-
-
-def _claim(worker: str, *, attempts: int) -> dict[str, Any]:
-    now = timezone.now()
-    return {
-        "status": Run.Status.RUNNING,
-        "worker": worker,
-        "lease_until": now + LEASE,
-        "attempts": attempts,
-        "started_at": now,
-    }
-
-
-def _free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lte=now)
-
-
-def _held(run: Run) -> QuerySet[Run]:
-    """The run's row while it is its worker's; the attempt tells a worker from itself earlier."""
-    held: QuerySet[Run] = Run.objects.filter(
-        pk=run.pk, status=Run.Status.RUNNING, worker=run.worker, attempts=run.attempts
-    )
-    return held
+    return bool(still_free.update(**leases.claim(worker, attempts=attempts + 1)))
 
 
 def _close(run: Run, status: Run.Status, **changes: Any) -> None:
     now = timezone.now()
-    if not _held(run).update(status=status, finished_at=now, lease_until=None, **changes):
+    if not leases.held(run).update(status=status, finished_at=now, lease_until=None, **changes):
         raise RunLost
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.assistant import bell, drafts, runner, services
+from chatbot.assistant import bell, drafts, leases, runner, services
 from chatbot.assistant.answerer import Answer, Answerer, Delta, Outcome, Question
 from chatbot.assistant.events import AnswerDelta
 from chatbot.assistant.models import Run
@@ -302,7 +302,7 @@ def test_a_run_that_kills_its_workers_is_given_up(ana: OpenedSession) -> None:
 def test_the_lease_is_kept_as_long_as_the_answer_takes(
     ana: OpenedSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=1))
     monkeypatch.setattr(runner, "RENEW_SECONDS", 0.05)
     release = threading.Event()
 

@@ -35,7 +35,6 @@ def answered(in_tenant: Tenant, ana: OpenedSession) -> Message:
         conversation=ana.conversation, author=authors.customer(ana.customer), text=" Where  is it?"
     )
     (run,) = claim_runs(worker="w")
-    assert run
     message = finish_run(run=run, answer=Answer("Somewhere.", Outcome.ANSWERED))
     assert message
     return message
