@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue  # hubs by the hundred, each with a connection; the model knows no database
         if item.get_closest_marker("django_db") or touches & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_learnt_once() -> Iterator[None]:
+    """Resolvers are kept by their urlconf: a test that names one needs no new ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.urls.clear_url_caches", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
