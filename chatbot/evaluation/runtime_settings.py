@@ -6,6 +6,7 @@ from chatplatform.configuration.registry import RuntimeSettings, setting
 class EvaluationSettings(RuntimeSettings):
     name = "evaluation"
     title = _("Quality of answers")
+    description = _("What question sets decide, and how long their results are kept.")
 
     guards_publishing: bool = setting(
         False,

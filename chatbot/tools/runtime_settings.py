@@ -6,6 +6,9 @@ from chatplatform.configuration.registry import RuntimeSettings, setting
 class ToolSettings(RuntimeSettings):
     name = "tools"
     title = _("Tools")
+    description = _(
+        "How long customers and agents have to say yes to what the assistant wants to do."
+    )
 
     confirmation_minutes: int = setting(
         15,

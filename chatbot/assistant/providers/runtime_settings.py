@@ -6,6 +6,7 @@ from chatplatform.configuration.registry import RuntimeSettings, setting
 class ModelSettings(RuntimeSettings):
     name = "models"
     title = _("Language models")
+    description = _("Which models a company uses, and how much each question may take.")
 
     shared_models: bool = setting(
         True,

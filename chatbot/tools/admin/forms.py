@@ -4,8 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from chatbot.tools import openapi
 from chatbot.tools.caller import read_fillings
@@ -71,6 +76,7 @@ class ServerForm(forms.ModelForm[ToolServer]):
 class ToolForm(forms.ModelForm[Tool]):
     class Meta:
         model = Tool
+        widgets = {"roles": UnfoldAdminCheckboxSelectMultipleWidget}
         fields = (
             "name",
             "title",
@@ -84,6 +90,12 @@ class ToolForm(forms.ModelForm[Tool]):
             "answers",
             "identity",
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if roles := self.fields.get("roles"):  # a company's own, and those that all have
+            own = Q(tenant=self.instance.tenant_id) | Q(tenant=None)
+            roles.queryset = roles.queryset.filter(own)  # type: ignore[attr-defined]
 
     def clean_identity(self) -> str:
         text: str = self.cleaned_data["identity"]

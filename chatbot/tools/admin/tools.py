@@ -34,7 +34,6 @@ class ToolAdmin(TenantListed, VisibleRows, ModelAdmin):
     search_fields = ("name", "title", "description", "wordings")
     date_hierarchy = "updated_at"
     list_select_related = ("server", "tenant")
-    filter_horizontal = ("roles",)
     list_per_page = 50
     actions = ("enable", "disable", "accept_all")
     actions_detail = ("accept_one", "dry_run")

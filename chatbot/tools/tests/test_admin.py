@@ -179,3 +179,16 @@ def test_tools_are_switched_in_the_list(reader: Client, in_tenant: Tenant) -> No
     reader.post(reverse("admin:tools_tool_changelist"), form)
     tool.refresh_from_db()
     assert tool.enabled
+
+
+def test_a_tool_can_be_limited_to_roles_of_its_own_company(
+    reader: Client, in_tenant: Tenant, other_tenant: Tenant
+) -> None:
+    role(in_tenant, name="Cashier")
+    role(other_tenant, name="Stranger")
+    page = reader.get(reverse("admin:tools_tool_change", args=[weigh(in_tenant).pk]))
+    offered = page.context["adminform"].form.fields["roles"]
+    labels = [str(label) for _, label in offered.choices]
+    assert "Cashier" in labels
+    assert "Stranger" not in labels
+    assert offered.widget.widget.input_type == "checkbox", "the theme's pair of lists is too wide"
