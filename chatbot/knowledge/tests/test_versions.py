@@ -1,7 +1,9 @@
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from chatbot.knowledge import publication
 from chatbot.knowledge.models import Article, ArticleVersion, Passage
@@ -19,6 +21,7 @@ from chatbot.knowledge.tests.factories import write
 from chatplatform.audit.actors import Actor
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.errors import Conflict, InvalidInput
+from chatplatform.kernel.scoping import all_tenants
 from chatplatform.tenants.models import Tenant
 
 DRAFT = Draft("Fees", "en", "Eight.", "Delivery", ("Postage?",))
@@ -178,3 +181,25 @@ def test_a_guard_takes_everything_back(
     stored = Article.objects.get()
     assert stored.title == ("Fees" if by == "restoring" else "Bad")
     assert search_passages(in_tenant, "Bad", language="en") == []
+
+
+def test_an_article_from_before_there_were_versions_gets_its_first(in_tenant: Tenant) -> None:
+    old, draft = saved(in_tenant), saved(in_tenant, replace(DRAFT, title="New", published=False))
+    ArticleVersion.objects.all().delete()
+    Article.objects.update(published_at=None)
+    migration = import_module("chatbot.knowledge.migrations.0003_versions_and_imports")
+    with all_tenants():
+        migration.begin_histories(apps, None)
+    (first,) = ArticleVersion.objects.filter(article=old)
+    assert (first.number, first.title, first.body, first.wordings) == (
+        1,
+        "Fees",
+        "Eight.",
+        "Postage?",
+    )
+    assert (first.actor_kind, first.created_at) == ("system", old.updated_at)
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.published_at, draft.published_at) == (old.created_at, None)
+    saved(in_tenant, replace(DRAFT, body="Nine."), old)
+    assert list(old.versions.values_list("number", flat=True)) == [2, 1]
