@@ -1,9 +1,6 @@
 """One thread with an event loop per chatbot process: claims runs and answers them, many at once."""
 
 import asyncio
-import os
-import secrets
-import socket
 import threading
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
@@ -21,6 +18,7 @@ from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings
 from chatbot.moderation.screening import TextBlocked
 from chatplatform.configuration.selectors import current
+from chatplatform.kernel.ids import worker_name
 from chatplatform.tenants.quotas import QuotaExhausted
 from realtime.threads import in_thread
 
@@ -44,7 +42,7 @@ class Runner:
     """Answers runs until stopped. Nothing that goes wrong in one run ends it or delays another."""
 
     def __init__(self, choose: Callable[[], Answerer] = chosen_answerer) -> None:
-        self.worker = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.worker = worker_name()
         self._choose = choose
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -12,7 +12,9 @@ from chatplatform.kernel.scoping import all_tenants
 def remove_old_evaluations() -> int:
     """Remove what is too old, but never a set's last result: it says how the set does."""
     with all_tenants():
-        done = EvaluationRun.objects.filter(status=EvaluationRun.Status.DONE)
-        later = done.filter(question_set=OuterRef("question_set"), pk__gt=OuterRef("pk"))
-        outdone = EvaluationRun.objects.filter(~Q(status=EvaluationRun.Status.DONE) | Exists(later))
+        result = Q(status=EvaluationRun.Status.DONE, fingerprint="")  # of the knowledge, no trial
+        later = EvaluationRun.objects.filter(
+            result, question_set=OuterRef("question_set"), pk__gt=OuterRef("pk")
+        )
+        outdone = EvaluationRun.objects.filter(~result | Exists(later))
         return remove_old(outdone, days=current(EvaluationSettings).evaluations_kept_days)

@@ -1,8 +1,5 @@
 """Works on imports in turn: reads what is to be read, then makes articles of what was found."""
 
-import os
-import secrets
-import socket
 import time
 from urllib.parse import urlsplit
 
@@ -16,6 +13,7 @@ from chatbot.knowledge.imports.kinds import kind_of
 from chatbot.knowledge.models import ImportItem, ImportJob, ImportSource
 from chatbot.knowledge.services import importing
 from chatplatform.kernel.errors import ApplicationError
+from chatplatform.kernel.ids import worker_name
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.protection import outbound
 from chatplatform.protection.uploads import LARGEST
@@ -38,7 +36,7 @@ _KINDS = {
 
 def import_pending() -> None:
     """Work until nothing is left; called again and again by the chatbot's background thread."""
-    worker = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+    worker = worker_name()
     while job := importing.claim_import(worker=worker):
         language = job.started_by.language if job.started_by else ""
         with (

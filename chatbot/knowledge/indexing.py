@@ -1,8 +1,6 @@
 """Embeds what tenants have published, in the background; a killed process' work is taken over."""
 
 import os
-import secrets
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +20,7 @@ from chatbot.knowledge.embedders.everyday import languages
 from chatbot.knowledge.embedders.models import Progress
 from chatbot.knowledge.index import passages, wanted
 from chatbot.knowledge.models import Edition
-from chatplatform.kernel.ids import public_id
+from chatplatform.kernel.ids import public_id, worker_name
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 
@@ -34,7 +32,7 @@ SECONDS_A_CALL = 30.0
 # A long work's results are searched with before it ends, but not so often that indexes are built
 # all the time.
 SHOWN_EVERY = 2000
-_WORKER = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+_WORKER = worker_name()
 
 
 class Lost(Exception):

@@ -1,15 +1,13 @@
 """One thread with an event loop per chatbot process: runs what customers and agents allowed."""
 
 import asyncio
-import os
-import secrets
-import socket
 import threading
 
 import structlog
 
 from chatbot.tools import bell, execution, services
 from chatbot.tools.models import ToolCall
+from chatplatform.kernel.ids import worker_name
 from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
@@ -22,7 +20,7 @@ class Worker:
     """Runs calls until its process ends; what it leaves behind is found by `give_up_lost`."""
 
     def __init__(self) -> None:
-        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.name = worker_name()
         self._running: set[asyncio.Task[None]] = set()
 
     def run(self) -> None:

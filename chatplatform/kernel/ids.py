@@ -1,6 +1,8 @@
-"""Public ids and secrets."""
+"""Public ids, secrets, and names that processes go by."""
 
+import os
 import secrets
+import socket
 from hashlib import sha256
 
 
@@ -22,3 +24,9 @@ def secret_token() -> str:
 def hash_token(token: str) -> str:
     """SHA-256 in hex. Enough for a random 256-bit secret, which no dictionary holds."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def worker_name() -> str:
+    """Whose a leased row is: told apart from every other worker's, and by people from its host and
+    process; at most 100 characters."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"

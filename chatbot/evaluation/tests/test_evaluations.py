@@ -51,12 +51,13 @@ def test_a_killed_processs_evaluation_is_taken_over(in_tenant: Tenant) -> None:
 
 def test_a_sets_last_result_stays_however_old(in_tenant: Tenant) -> None:
     among, lone = question_set(in_tenant), question_set(in_tenant, "Rare")
-    runs = [queue_evaluation(question_set=each) for each in (among, among, lone, among)]
-    for run in runs[:3]:
+    runs = [queue_evaluation(question_set=each) for each in (among, among, lone, lone, among)]
+    runs[3].fingerprint = "a trial's"
+    for run in runs[:4]:
         services.keep(run=run, results=[], model="")
-    services.fail_evaluation(run=runs[3], error="no index")
+    services.fail_evaluation(run=runs[4], error="no index")
     EvaluationRun.objects.update(created_at=timezone.now() - timedelta(days=400))
-    assert remove_old_evaluations() == 2
+    assert remove_old_evaluations() == 3
     assert set(EvaluationRun.objects.values_list("pk", flat=True)) == {runs[1].pk, runs[2].pk}
 
 
