@@ -5,11 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from chatbot.conversations.models import Conversation
 from chatbot.tools import selectors
 from chatbot.tools.models import ToolCall
+from chatbot.tools.selectors import APPROVE
 from chatplatform.accounts.models import User
 from chatplatform.kernel.errors import NotFound, PermissionRefused
 from chatplatform.kernel.visibility import visible
-
-APPROVE = "tools.approve_toolcall"
 
 
 class UnknownCall(NotFound):

@@ -1,11 +1,15 @@
 """Reads. All need the tenant's scope."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from chatbot.conversations.models import Conversation
 from chatbot.tools.choices import Audience, CallStatus, Risk
 from chatbot.tools.models import Tool, ToolCall
 from chatplatform.accounts.models import User
+from chatplatform.kernel.visibility import visible
+
+APPROVE = "tools.approve_toolcall"
 
 
 def tools_for(conversation: Conversation, agent: User | None = None) -> QuerySet[Tool]:
@@ -39,6 +43,18 @@ def calls() -> QuerySet[ToolCall]:
 def calls_of(conversation: Conversation) -> QuerySet[ToolCall]:
     """Those of a conversation, in order."""
     return calls().filter(conversation=conversation).order_by("pk")
+
+
+def approvals_for(user: User) -> QuerySet[ToolCall]:
+    """What waits for this agent to approve or reject it, most urgent first. A tool with several
+    roles of hers comes several times."""
+    found: QuerySet[ToolCall] = ToolCall.objects.filter(
+        status=CallStatus.AWAITING_APPROVAL, expires_at__gt=timezone.now()
+    )
+    if not user.has_perm(APPROVE):
+        return found.none()
+    hers = Q(tool__roles=None) | Q(tool__roles__group__in=user.groups.all())
+    return visible(found.filter(hers), user).order_by("expires_at")
 
 
 def has_acted(conversation: Conversation) -> bool:

@@ -13,7 +13,8 @@ from chatplatform.roles.models import MenuOverride
 
 @dataclass(frozen=True)
 class Entry:
-    """`permission` "app.codename", or "" for everyone; `staff` for those whom the admin lets in.
+    """`permission` "app.codename", several with spaces between, or "" for everyone; `staff` for
+    those whom the admin lets in.
 
     `route` is the name of its address, `query` what follows it; `order` sorts, lowest first.
     """
@@ -35,7 +36,7 @@ class Entry:
         """Whether its page would let this user in."""
         if self.staff and not user.is_staff:
             return False
-        return not self.permission or bool(user.has_perm(self.permission))
+        return all(user.has_perm(each) for each in self.permission.split())
 
 
 _entries: dict[str, Entry] = {}

@@ -13,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 from chatbot.conversations.models import Conversation
 from chatbot.conversations.selectors import conversations_for
 from chatbot.conversations.states import State
+from chatbot.tools.selectors import APPROVE
 from chatplatform.accounts.models import User
 from workbench.desk import selectors
 
@@ -23,12 +24,13 @@ WORDS = 80  # characters of a search
 
 @dataclass(frozen=True)
 class View:
-    """One of the three ways to look at the conversations."""
+    """One of the ways to look at the conversations, for who has the `permission` besides."""
 
     key: str
     title: StrOrPromise
     empty_title: StrOrPromise
     empty_advice: StrOrPromise
+    permission: str = ""
 
 
 VIEWS = {
@@ -51,6 +53,13 @@ VIEWS = {
             _("All conversations"),
             _("No conversations here"),
             _("They appear as soon as a customer writes on your site."),
+        ),
+        View(
+            "approvals",
+            _("To approve"),
+            _("Nothing waits for approval"),
+            _("What the AI may not do alone appears here at once."),
+            APPROVE,
         ),
     )
 }
@@ -134,6 +143,8 @@ class Inbox:
             return selectors.queue_of(self.user)
         if self.view == "mine":
             return selectors.mine_of(self.user)
+        if self.view == "approvals":
+            return selectors.approvals_of(self.user)
         return conversations_for(self.user, status=self.status or None)
 
 

@@ -18,7 +18,7 @@ ENTRIES = (
             title=view.title,
             route="desk:console",
             query=f"?view={view.key}",
-            permission="conversations.serve_conversation",
+            permission=f"conversations.serve_conversation {view.permission}",
             icon=view.key,
             order=place,
         )

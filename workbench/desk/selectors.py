@@ -10,6 +10,7 @@ from chatbot.assistant.models import HandoffBrief
 from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import conversations_for
 from chatbot.conversations.states import State
+from chatbot.tools.selectors import approvals_for
 from chatplatform.accounts.models import User
 from chatplatform.audit.models import AuditEntry
 from workbench.desk.models import ReadMark
@@ -20,12 +21,14 @@ HISTORY = 50  # steps: a conversation that was handed over more often shows its 
 
 @dataclass(frozen=True)
 class Counts:
-    """What awaits the agent: who waits, whom she serves, what she has not read yet."""
+    """What awaits the agent: who waits, whom she serves, what she has not read yet, in how many
+    conversations the AI asks for her approval."""
 
     queue: int
     mine: int
     open: int
     unread: int
+    approvals: int
     mine_names: tuple[str, ...]
 
 
@@ -33,7 +36,8 @@ class Counts:
 class Row:
     """A conversation in the list: what was said last, and how many messages are unread.
 
-    `trigger` and `mood` are the brief's of one who waits, "" for others.
+    `trigger` and `mood` are the brief's of one who waits, `wants` what the AI asks the agent to
+    approve; "" for others.
     """
 
     conversation: Conversation
@@ -41,10 +45,11 @@ class Row:
     unread: int
     trigger: str = ""
     mood: str = ""
+    wants: str = ""
 
 
 def counts(user: User) -> Counts:
-    """The counts beside the views: two queries, however many conversations there are."""
+    """The counts beside the views: three queries, however many conversations there are."""
     tally = (
         Conversation.objects.visible_to(user)
         .exclude(state=State.RESOLVED)
@@ -56,6 +61,7 @@ def counts(user: User) -> Counts:
         mine=len(mine),
         open=tally["open"],
         unread=sum(unread for _, unread in mine),
+        approvals=approvals_for(user).order_by().values("conversation").distinct().count(),
         mine_names=tuple(name for name, _ in mine),
     )
 
@@ -67,11 +73,15 @@ def rows(found: QuerySet[Conversation], user: User, *, limit: int) -> list[Row]:
         last_id=_last_spoken(),
         why=_briefed("trigger"),
         mood=_briefed("mood"),
+        wants=_to_approve(user, "title"),
     )
     page = list(shown[:limit])
     spoken = Message.objects.filter(pk__in=[c.last_id for c in page if c.last_id])
     last = {m.pk: m for m in spoken.annotate(excerpt=Left("text", EXCERPT)).defer("text", "data")}
-    return [Row(c, last.get(c.last_id), c.unread, c.why or "", c.mood or "") for c in page]
+    return [
+        Row(c, last.get(c.last_id), c.unread, c.why or "", c.mood or "", c.wants or "")
+        for c in page
+    ]
 
 
 def queue_of(user: User) -> QuerySet[Conversation]:
@@ -82,6 +92,13 @@ def queue_of(user: User) -> QuerySet[Conversation]:
 def mine_of(user: User) -> QuerySet[Conversation]:
     """Whom the agent serves, last active first."""
     return conversations_for(user, status=State.ACTIVE, mine=True)
+
+
+def approvals_of(user: User) -> QuerySet[Conversation]:
+    """Where the AI asks for this agent's approval, most urgent first."""
+    wanted = approvals_for(user).order_by()
+    waiting = conversations_for(user).filter(pk__in=wanted.values("conversation"))
+    return waiting.order_by(_to_approve(user, "expires_at"), "pk")
 
 
 def named_like(found: QuerySet[Conversation], words: str) -> QuerySet[Conversation]:
@@ -125,6 +142,10 @@ def _unread(user: User) -> Any:
         When(agent=user, state=State.ACTIVE, then=Coalesce(Subquery(unread), Value(0))),
         default=Value(0),
     )
+
+
+def _to_approve(user: User, field: str) -> Any:
+    return Subquery(approvals_for(user).filter(conversation=OuterRef("pk")).values(field)[:1])
 
 
 def _last_spoken() -> Any:

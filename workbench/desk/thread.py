@@ -14,7 +14,7 @@ from chatbot.conversations.models import AuthorKind, Conversation, Message
 from chatbot.conversations.selectors import messages_of
 from chatbot.conversations.states import State
 from chatbot.tools.models import ToolCall
-from chatbot.tools.selectors import calls_of
+from chatbot.tools.selectors import approvals_for, calls_of
 from chatplatform.accounts.models import User
 from workbench.desk.selectors import history_of
 from workbench.desk.system_lines import step_title, step_who
@@ -89,6 +89,12 @@ class Thread:
     def brief(self) -> HandoffBrief | None:
         """What to know about a customer who waits or is served."""
         return brief_of(self.conversation)
+
+    @cached_property
+    def to_decide(self) -> set[int]:
+        """The calls here that wait for this agent's approval."""
+        waiting = approvals_for(self.user).filter(conversation=self.conversation)
+        return set(waiting.values_list("pk", flat=True))
 
     @property
     def history(self) -> list[Step]:

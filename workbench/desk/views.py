@@ -105,9 +105,9 @@ def messages(request: HttpRequest, agent: User, name: str) -> HttpResponse:
 @agents_only
 def call(request: HttpRequest, agent: User, name: str, call: int) -> HttpResponse:
     """The line of one call of a tool."""
-    conversation = access_conversation(user=agent, name=name)
-    found = access_own_call(conversation=conversation, call=call)
-    return render(request, f"{FRAGMENTS}/call.html", {"call": found})
+    thread = _thread(agent, name)
+    found = access_own_call(conversation=thread.conversation, call=call)
+    return render(request, f"{FRAGMENTS}/call.html", {"call": found, "thread": thread})
 
 
 def _thread(agent: User, name: str) -> Thread:

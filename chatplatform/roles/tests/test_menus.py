@@ -17,7 +17,7 @@ from chatplatform.tenants.models import Tenant
 
 pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
 
-VIEWS = ["desk.queue", "desk.mine", "desk.all"]
+VIEWS = ["desk.queue", "desk.mine", "desk.all", "desk.approvals"]
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_a_tenant_orders_and_hides(
 ) -> None:
     services.arrange_menu(tenant=shop.tenant, key="desk.all", order=-1, by=ada)
     services.arrange_menu(tenant=shop.tenant, key="desk.mine", hidden=True, by=ada)
-    assert menu(ben) == ["desk.all", "desk.queue"]
+    assert menu(ben) == ["desk.all", "desk.queue", "desk.approvals"]
     assert menu(sam) == VIEWS, "the neighbour's is as it was"
     page = Client()
     page.force_login(ben)

@@ -41,7 +41,8 @@ def tint(key: int) -> str:
 @register.filter
 def of(counts: Counts, view: str) -> int:
     """The count beside a view."""
-    return {"queue": counts.queue, "mine": counts.mine}.get(view, counts.open)
+    own = {"queue": counts.queue, "mine": counts.mine, "approvals": counts.approvals}
+    return own.get(view, counts.open)
 
 
 @register.filter

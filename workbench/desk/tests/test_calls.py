@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chatbot.conversations.models import Conversation
-from chatbot.tools.choices import CallStatus, Risk
-from chatbot.tools.models import ToolCall
+from chatbot.tools.choices import CallStatus, Kind, Risk
+from chatbot.tools.models import Tool, ToolCall, ToolServer
 from chatplatform.accounts.models import User
 from chatplatform.kernel.ids import public_id
+from chatplatform.roles.models import Role
 from workbench.desk.tests.conftest import Opener, Signed
 
 pytestmark = [pytest.mark.urls("chatplatform.urls.workbench"), pytest.mark.django_db]
@@ -96,6 +97,52 @@ def test_a_thread_costs_the_same_for_one_and_for_twenty_calls(
             at_bens.get(f"/c/{conversation.name}/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_what_waits_for_approval_is_listed_most_urgent_first(
+    at_bens: Signed, opened: Opener
+) -> None:
+    late, soon, calm = opened("Late"), opened("Soon"), opened("Calm")
+    for conversation, minutes in ((late, 9), (soon, 3)):
+        call = asked(conversation, CallStatus.AWAITING_APPROVAL)
+        ToolCall.objects.filter(pk=call.pk).update(
+            expires_at=timezone.now() + timedelta(minutes=minutes)
+        )
+    asked(calm)
+    page = at_bens.fragment("/fragments/inbox/?view=approvals").content.decode()
+    assert [part.split('"')[0] for part in page.split('data-row="')[1:]] == [soon.name, late.name]
+    assert page.count(">Refund</span>") == 2
+    views = at_bens.fragment("/fragments/views/").content.decode()
+    assert 'data-approvals="2"' in views
+    assert 'id="view-approvals"' in views
+    ToolCall.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    empty = at_bens.fragment("/fragments/inbox/?view=approvals").content.decode()
+    assert "Nothing waits for approval" in empty
+
+
+def test_only_who_may_decide_is_told_of_it(at_bens: Signed, opened: Opener) -> None:
+    conversation = opened("Ana")
+    group = Group.objects.create(name="cashiers")
+    tool = Tool.objects.create(
+        tenant=conversation.tenant,
+        name="refund",
+        server=ToolServer.objects.create(
+            tenant=conversation.tenant, kind=Kind.BUILTIN, name="Shop"
+        ),
+    )
+    tool.roles.add(Role.objects.create(tenant=conversation.tenant, name="Cashiers", group=group))
+    call = asked(conversation, CallStatus.AWAITING_APPROVAL, tool=tool)
+    line = f"/c/{conversation.name}/calls/{call.pk}/"
+    assert 'data-approvals="0"' in at_bens.fragment("/fragments/views/").content.decode()
+    assert "data-approve" not in at_bens.get(line).content.decode()
+    at_bens.user.groups.add(group)
+    assert 'data-approvals="1"' in at_bens.fragment("/fragments/views/").content.decode()
+    assert "data-approve" in at_bens.get(line).content.decode()
+    right = Permission.objects.get(codename="approve_toolcall")
+    for each in at_bens.user.groups.all():
+        each.permissions.remove(right)
+    views = at_bens.fragment("/fragments/views/").content.decode()
+    assert "view-approvals" not in views
 
 
 def test_a_stranger_finds_no_call(at_bens: Signed, sam: User, served: Opener, client: Any) -> None:

@@ -21,7 +21,8 @@ export function alarm({ session_name, excerpt }) {
   tell("moderation-alert", text);
 }
 
-function tell(kind, text) {
+/** A sound and a notice of the browser, as far as she wants them. */
+export function tell(kind, text) {
   if (sound.dataset.state === "on") once("sound", ring);
   if (notices.dataset.state === "on" && document.hidden) once("notice", () => new Notification(text, { tag: kind }));
 }

@@ -1,19 +1,35 @@
 // What the assistant did and wants to do: lines in the thread, approved or rejected there.
 
+import { query } from "./address.js";
+import { tell as ring } from "./alerts.js";
 import { post } from "./api.js";
+import * as list from "./list.js";
 import * as thread from "./thread.js";
 import { notice, words } from "./words.js";
 
-/** A call has changed. What waits for an agent is told wherever she is. */
+/** A call has changed. What waits for an agent is told wherever she is, if she may decide. */
 export function hear({ session_name, call }) {
   const isOpen = session_name === thread.current();
   if (isOpen && (call.risk === "read" || document.getElementById(`call-${call.id}`))) thread.refreshCall(call.id).catch(() => {});
-  if (!isOpen && call.status === "awaiting_approval") tell(session_name, call);
+  if (call.risk === "money") list.refresh();
+  if (call.status === "awaiting_approval" && document.getElementById("view-approvals")) tell(session_name, call, isOpen);
 }
 
-function tell(name, { title, tool }) {
-  const link = Object.assign(document.createElement("a"), { href: `/c/${name}/?view=all`, textContent: words("approval-open") });
-  notice(`${words("approval-wanted", { tool: title || tool })} `).querySelector("p").append(link);
+function tell(name, { title, tool }, isOpen) {
+  const text = words("approval-wanted", { tool: title || tool });
+  ring("approval", text);
+  if (isOpen) return;
+  const link = Object.assign(document.createElement("a"), { href: `/c/${name}/?view=approvals`, textContent: words("approval-open") });
+  const told = notice(`${text} `);
+  told.dataset.about = name;
+  told.querySelector("p").append(link);
+}
+
+/** To what waits in this conversation; if nothing does, to the list of what waits elsewhere. */
+export function goToApproval() {
+  const button = document.querySelector("[data-approve]");
+  if (button) button.focus();
+  else document.getElementById("view-approvals")?.click();
 }
 
 async function decide(id, verb, body) {
@@ -39,4 +55,10 @@ document.addEventListener("click", ({ target }) => {
   if (rejected) return reject(rejected);
   for (const each of button.parentElement.querySelectorAll("button")) each.disabled = true;
   decide(approve, "approve", {});
+});
+
+// Who is there needs no notice; who comes from the list of approvals sees at once what it is about.
+document.addEventListener("desk:opened", () => {
+  for (const told of document.querySelectorAll(`[data-about="${thread.current()}"]`)) told.remove();
+  if (query().get("view") === "approvals") document.querySelector("[data-approve]")?.scrollIntoView({ block: "center" });
 });

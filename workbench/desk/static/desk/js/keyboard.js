@@ -2,6 +2,7 @@
 
 import { perform } from "./actions.js";
 import * as brief from "./brief.js";
+import { goToApproval } from "./calls.js";
 
 const rows = () => [...document.querySelectorAll("#rows [data-row]")];
 
@@ -38,6 +39,8 @@ const KEYS = {
   1: () => view(1),
   2: () => view(2),
   3: () => view(3),
+  4: () => view(4),
+  p: () => goToApproval(),
 };
 
 /** Let other parts of the console have keys of their own: { key: () => ... }. */

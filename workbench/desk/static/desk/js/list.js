@@ -51,9 +51,9 @@ function parameters(asked) {
   return text ? `?${text}` : "";
 }
 
-/** The tab says what waits: customers in the queue and messages not read yet. */
+/** The tab says what waits: customers in the queue, messages not read yet, what is to be approved. */
 function tellTitle() {
-  const waiting = Number(tally().queue) + Number(tally().unread);
+  const waiting = Number(tally().queue) + Number(tally().unread) + Number(tally().approvals);
   const title = document.getElementById("inbox-title").textContent;
   document.title = `${waiting ? `(${waiting}) ` : ""}${title} · Chatplatform`;
 }
