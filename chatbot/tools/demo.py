@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
@@ -28,7 +28,10 @@ ORDERS = (
 NUMBER = r"^1\d{4}$"
 
 OrderNumber = Annotated[
-    str, Field(title="order number", description="Five digits, e.g. 10001", pattern=NUMBER)
+    str,
+    Field(
+        title=gettext_noop("order number"), description="Five digits, e.g. 10001", pattern=NUMBER
+    ),
 ]
 
 
@@ -37,7 +40,7 @@ class OrderArguments(BaseModel):
 
 
 class AddressArguments(OrderArguments):
-    address: str = Field(title="new address", min_length=8, max_length=200)
+    address: str = Field(title=gettext_noop("new address"), min_length=8, max_length=200)
 
 
 class Order(BaseModel):

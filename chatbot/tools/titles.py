@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from chatbot.tools import registry
 from chatbot.tools.choices import Kind
 from chatbot.tools.masking import mask_values
@@ -18,9 +20,13 @@ def title_of(tool: Tool) -> str:
 
 def summary_of(tool: Tool, arguments: dict[str, Any]) -> str:
     """The arguments by their titles: "order number: 10025, address: ..."."""
-    properties = tool.input_schema.get("properties", {})
     shown = mask_values(arguments)
-    return ", ".join(
-        f"{properties.get(name, {}).get('title') or name.replace('_', ' ')}: {value}"
-        for name, value in shown.items()
-    )
+    return ", ".join(f"{_argument_title(tool, name)}: {value}" for name, value in shown.items())
+
+
+def _argument_title(tool: Tool, name: str) -> str:
+    """A built-in tool's are ours to translate, another server's are as it says them."""
+    title: str = tool.input_schema.get("properties", {}).get(name, {}).get("title", "")
+    if not title:
+        return name.replace("_", " ")
+    return gettext(title) if tool.server.kind == Kind.BUILTIN else title

@@ -50,7 +50,9 @@ def wish_of(question: Question) -> Wish | None:
     if not tools:
         return None
     with tenant_scope(question.tenant):
-        return _continued(question, tools) or _best(question.text, tools)
+        going_on, new = _continued(question, tools), _best(question.text, tools)
+    same = new is None or (going_on is not None and going_on.tool == new.tool)
+    return going_on if same else new
 
 
 async def fulfil(wish: Wish, question: Question) -> Answer:
@@ -103,7 +105,7 @@ def _continued(question: Question, tools: list[Tool]) -> Wish | None:
         found[name] = question.text.strip()  # whatever she writes is the answer
     if name not in found:
         return None
-    return _wish(tool, {**known, **found}, is_clear=True)
+    return _wish(tool, {**found, **known}, is_clear=True)  # an address holds numbers too
 
 
 def _best(text: str, tools: list[Tool]) -> Wish | None:

@@ -93,6 +93,19 @@ def test_a_question_in_between_is_answered_instead(conversation: Conversation) -
     assert not ToolCall.objects.exists()
 
 
+def test_another_wish_is_no_argument_of_the_first(conversation: Conversation) -> None:
+    say(conversation, "Send order 10002 to another address")
+    say(conversation, "Where is my order 10001?", run=2)
+    assert list(ToolCall.objects.values_list("tool_name", flat=True)) == ["order_status"]
+
+
+def test_a_number_in_the_address_is_not_the_order(conversation: Conversation) -> None:
+    say(conversation, "Send order 10002 to another address")
+    say(conversation, "3 Mill Lane, 10115 Berlin", run=2)
+    asked = ToolCall.objects.get().arguments
+    assert asked == {"order_number": "10002", "address": "3 Mill Lane, 10115 Berlin"}
+
+
 def test_money_is_not_paid_without_an_agent(conversation: Conversation) -> None:
     answer = say(conversation, "I want my money back for order 10003")
     assert answer.text.startswith("A colleague has to approve that.")
