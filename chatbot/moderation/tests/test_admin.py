@@ -167,7 +167,7 @@ def test_what_somebody_else_added_meanwhile_is_no_fault_of_the_file(in_tenant: T
     ("content", "name", "told"),
     [
         ("a,b\n1,2\n", "words.csv", "must name the columns"),
-        ("word\nx\x00y\n", "words.csv", "Files of this type are not taken here."),
+        ("word\nx\x00y\n", "words.csv", "The file is damaged"),
         ("word\nx\n", "words.xlsx", "Files of this type are not taken here."),
         ("word\n" + "x" * 2_200_000, "words.csv", "The file is too large."),
         ("word\n" + "x\n" * 20_002, "words.csv", "At most 20000 words at once"),
