@@ -9,8 +9,8 @@ from chatbot.conversations import authors, selectors
 from chatbot.conversations.models import Conversation, Message
 from chatbot.conversations.services import message_posted, request_transfer, transfer_requested
 from chatbot.conversations.states import State
-from chatbot.tools.announcements import person_needed
 from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.announcements import person_needed
 
 
 @receiver(person_needed)

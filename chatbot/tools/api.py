@@ -12,9 +12,9 @@ from chatbot.conversations.bodies import EmptyBody
 from chatbot.conversations.tokens import bearer_token
 from chatbot.tools import services
 from chatbot.tools.access import access_own_call
-from chatbot.tools.announcements import call_out
 from chatbot.tools.events import ToolCallOut
 from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.announcements import call_out
 from chatplatform.kernel.http import read_body
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.protection import throttling

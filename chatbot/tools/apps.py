@@ -7,11 +7,12 @@ class ToolsConfig(AppConfig):
     verbose_name = _("Tools")
 
     def ready(self) -> None:
-        from chatbot.tools import demo, events, frames, notices  # noqa: F401 - they register
+        from chatbot.tools import demo, events, frames  # noqa: F401 - they register
+        from chatbot.tools.calling.worker import Worker, look_after
         from chatbot.tools.models import ToolCall
         from chatbot.tools.retention import remove_old_calls
         from chatbot.tools.services import sync_due
-        from chatbot.tools.worker import Worker, look_after
+        from chatbot.tools.telling import notices  # noqa: F401 - they register
         from chatplatform.kernel import background, retention
 
         demo.register_tools()

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
 from chatbot.tools import services
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Kind, Risk
 from chatbot.tools.models import DemoOrder, ToolServer
-from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.registry import BuiltIn, register
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant

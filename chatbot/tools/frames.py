@@ -9,8 +9,8 @@ from chatbot.conversations import frames
 from chatbot.conversations.models import Conversation
 from chatbot.tools import services
 from chatbot.tools.access import access_own_call
-from chatbot.tools.announcements import call_out
 from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.announcements import call_out
 from chatplatform.kernel.http import Input
 
 

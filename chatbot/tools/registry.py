@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from pydantic import BaseModel
 
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
 from chatbot.tools.choices import Audience, Risk
 from chatplatform.tenants.models import Tenant
 

@@ -5,12 +5,13 @@ from typing import Any
 import structlog
 
 from chatbot.conversations.models import Conversation
-from chatbot.tools import execution, selectors, services
-from chatbot.tools.caller import read_fillings
+from chatbot.tools import selectors, services
+from chatbot.tools.calling import execution
+from chatbot.tools.calling.caller import read_fillings
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.schemas import without
+from chatbot.tools.schemas.checking import without
 from chatbot.tools.services import ToolResult
-from chatbot.tools.titles import title_of
+from chatbot.tools.telling.titles import title_of
 from chatplatform.accounts.models import User
 from chatplatform.kernel.scoping import tenant_scope
 from realtime.threads import in_thread

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from chatbot.conversations.wire import SessionOut, Shape
-from chatbot.tools.announcements import call_out
 from chatbot.tools.events import ToolCallOut
 from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.announcements import call_out
 
 
 class SessionsOut(Shape):

@@ -16,11 +16,12 @@ from chatbot.assistant.answerer import Answer, Outcome, Question
 from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
-from chatbot.tools import patterns, registry
-from chatbot.tools.answers import told
-from chatbot.tools.caller import read_fillings
+from chatbot.tools import registry
+from chatbot.tools.calling.caller import read_fillings
 from chatbot.tools.models import Tool
-from chatbot.tools.schemas import without
+from chatbot.tools.schemas import patterns
+from chatbot.tools.schemas.checking import without
+from chatbot.tools.telling.answers import told
 from chatbot.tools.toolbox import Toolbox
 from chatplatform.kernel.scoping import tenant_scope
 from realtime.threads import in_thread

@@ -21,10 +21,10 @@ from chatbot.conversations.services import OpenedSession
 from chatbot.knowledge.imports import pages
 from chatbot.knowledge.tests.factories import write
 from chatbot.tools import registry, services
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import CallStatus, Risk
 from chatbot.tools.demo import seed_demo_tools
 from chatbot.tools.models import DemoOrder, ToolCall, ToolServer
-from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.registry import BuiltIn
 from chatbot.tools.tests.factories import Scale, Weighing, weigh
 from chatplatform.kernel.scoping import all_tenants, tenant_scope

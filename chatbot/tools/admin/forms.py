@@ -12,12 +12,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from chatbot.tools import openapi
-from chatbot.tools.caller import read_fillings
+from chatbot.tools.calling.caller import read_fillings
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Auth, Kind
+from chatbot.tools.discovery import openapi
 from chatbot.tools.models import Tool, ToolServer
-from chatbot.tools.outcomes import ToolFailed
-from chatbot.tools.schemas import BadArguments, read_arguments, without
+from chatbot.tools.schemas.checking import BadArguments, read_arguments, without
 
 
 class ServerForm(forms.ModelForm[ToolServer]):

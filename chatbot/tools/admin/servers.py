@@ -16,9 +16,9 @@ from chatbot.tools import services
 from chatbot.tools.admin.actors import actor
 from chatbot.tools.admin.confirming import asked
 from chatbot.tools.admin.forms import ServerForm
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Health, Kind
 from chatbot.tools.models import Tool, ToolServer
-from chatbot.tools.outcomes import ToolFailed
 from chatplatform.kernel.admin import ModelAdmin, ReadOnly, TenantListed, VisibleRows, own_tenant
 
 _FIELDS = ServerForm.Meta.fields

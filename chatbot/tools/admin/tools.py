@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold.decorators import action, display
 
-from chatbot.tools import services, trials
+from chatbot.tools import services
+from chatbot.tools.admin import trials
 from chatbot.tools.admin.actors import actor
 from chatbot.tools.admin.confirming import asked
 from chatbot.tools.admin.forms import ToolForm, TrialForm
 from chatbot.tools.admin.servers import state_of
+from chatbot.tools.admin.statistics import Statistics, lately
 from chatbot.tools.models import Tool
-from chatbot.tools.statistics import Statistics, lately
 from chatplatform.kernel.admin import ModelAdmin, TenantListed, VisibleRows, shown_json
 
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
+from chatbot.tools.calling.outcomes import Outcome
 from chatbot.tools.choices import Kind
 from chatbot.tools.kinds import built_in, http_api
 from chatbot.tools.models import Tool
-from chatbot.tools.outcomes import Outcome
 from realtime.threads import in_thread
 
 # Gives an Outcome, or raises ToolFailed or Interrupted; within the tool's time limit.

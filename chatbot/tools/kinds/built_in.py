@@ -6,9 +6,9 @@ from django.utils import translation
 from pydantic import BaseModel, ValidationError
 
 from chatbot.tools import registry
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
+from chatbot.tools.calling.outcomes import Outcome, ToolFailed
 from chatbot.tools.models import Tool
-from chatbot.tools.outcomes import Outcome, ToolFailed
 from chatplatform.kernel.scoping import tenant_scope
 from realtime.threads import in_thread
 

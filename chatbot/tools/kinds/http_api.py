@@ -4,11 +4,11 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from chatbot.tools.caller import Caller, read_fillings
+from chatbot.tools.calling.caller import Caller, read_fillings
+from chatbot.tools.calling.outcomes import Interrupted, Outcome, ToolFailed
 from chatbot.tools.kinds.credentials import auth_headers
 from chatbot.tools.models import Tool
-from chatbot.tools.outcomes import Interrupted, Outcome, ToolFailed
-from chatbot.tools.results import cut
+from chatbot.tools.telling.results import cut
 from chatplatform.protection.outbound import MEGABYTE, Refused, Response, Unreachable, afetch
 
 LARGEST = MEGABYTE

@@ -10,10 +10,10 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND
 
-from chatbot.tools.caller import Caller, read_fillings
+from chatbot.tools.calling.caller import Caller, read_fillings
+from chatbot.tools.calling.outcomes import Interrupted, Outcome, ToolFailed
 from chatbot.tools.kinds.credentials import auth_headers
 from chatbot.tools.models import Tool, ToolServer
-from chatbot.tools.outcomes import Interrupted, Outcome, ToolFailed
 from chatplatform.protection import outbound
 from chatplatform.protection.outbound import MEGABYTE, Refused
 

@@ -1,5 +1,6 @@
 """Everything that can happen to tool servers, tools and calls; each function is one transaction."""
 
+from chatbot.tools.calling.wishes import ToolResult
 from chatbot.tools.services.asking import ask
 from chatbot.tools.services.deciding import (
     CallDecided,
@@ -22,7 +23,6 @@ from chatbot.tools.services.servers import (
     take_offers,
 )
 from chatbot.tools.services.working import claim_call, give_up_lost
-from chatbot.tools.wishes import ToolResult
 
 __all__ = [
     "CallDecided",

@@ -10,15 +10,8 @@ from django.utils import timezone, translation
 from chatbot.conversations import authors
 from chatbot.conversations.models import Conversation
 from chatbot.tools import metrics, selectors
-from chatbot.tools.announcements import tell
-from chatbot.tools.caller import read_fillings
-from chatbot.tools.choices import AWAITING, CallStatus, Risk
-from chatbot.tools.masking import mask_values
-from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.runtime_settings import ToolSettings
-from chatbot.tools.schemas import BadArguments, read_arguments, without
-from chatbot.tools.titles import summary_of, title_of
-from chatbot.tools.wishes import (
+from chatbot.tools.calling.caller import read_fillings
+from chatbot.tools.calling.wishes import (
     ToolResult,
     Wish,
     key_of,
@@ -27,6 +20,13 @@ from chatbot.tools.wishes import (
     result_of,
     waiting_result,
 )
+from chatbot.tools.choices import AWAITING, CallStatus, Risk
+from chatbot.tools.models import Tool, ToolCall
+from chatbot.tools.runtime_settings import ToolSettings
+from chatbot.tools.schemas.checking import BadArguments, read_arguments, without
+from chatbot.tools.telling.announcements import tell
+from chatbot.tools.telling.masking import mask_values
+from chatbot.tools.telling.titles import summary_of, title_of
 from chatplatform.accounts.models import User
 from chatplatform.audit import services as audit
 from chatplatform.configuration.selectors import current

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot.conversations import authors
 from chatbot.conversations.authors import Author
-from chatbot.tools import bell, metrics, selectors
-from chatbot.tools.announcements import announce_call, call_out, person_needed, tell
+from chatbot.tools import metrics, selectors
+from chatbot.tools.calling import bell
 from chatbot.tools.choices import AWAITING, CallStatus
 from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.announcements import announce_call, call_out, person_needed, tell
 from chatplatform.accounts.models import User
 from chatplatform.audit import services as audit
 from chatplatform.kernel.errors import Conflict

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from chatbot.conversations import authors
 from chatbot.tools import metrics
-from chatbot.tools.announcements import announce_call, person_needed, tell
-from chatbot.tools.answers import told
+from chatbot.tools.calling.execution import Ended
+from chatbot.tools.calling.wishes import ToolResult
 from chatbot.tools.choices import CallStatus
-from chatbot.tools.execution import Ended
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.results import as_text, fenced
-from chatbot.tools.wishes import ToolResult
+from chatbot.tools.telling.announcements import announce_call, person_needed, tell
+from chatbot.tools.telling.answers import told
+from chatbot.tools.telling.results import as_text, fenced
 from chatplatform.audit import services as audit
 from chatplatform.kernel.scoping import tenant_scope
 

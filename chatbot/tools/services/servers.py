@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Health, Kind
+from chatbot.tools.discovery.offers import Offer, offers_of
 from chatbot.tools.models import Tool, ToolServer
-from chatbot.tools.offers import Offer, offers_of
-from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.runtime_settings import ToolSettings
 from chatplatform.audit import services as audit
 from chatplatform.audit.actors import SYSTEM, Actor

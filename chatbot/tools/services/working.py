@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from chatbot.tools import selectors
+from chatbot.tools.calling.execution import Ended
+from chatbot.tools.calling.wishes import GRACE
 from chatbot.tools.choices import CallStatus, Risk
-from chatbot.tools.execution import Ended
 from chatbot.tools.models import ToolCall
 from chatbot.tools.services.finishing import finish_call, finish_read
-from chatbot.tools.wishes import GRACE
 from chatplatform.kernel.scoping import all_tenants
 
 

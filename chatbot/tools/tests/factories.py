@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from chatbot.tools import registry, services
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
 from chatbot.tools.choices import Audience, Kind, Risk
 from chatbot.tools.models import Tool, ToolServer
 from chatplatform.tenants.models import Tenant

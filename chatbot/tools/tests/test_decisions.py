@@ -9,14 +9,15 @@ import pytest
 from django.utils import timezone
 
 from chatbot.conversations.models import Conversation, Message
-from chatbot.tools import announcements, selectors, services
+from chatbot.tools import selectors, services
+from chatbot.tools.calling.outcomes import Interrupted, ToolFailed
+from chatbot.tools.calling.worker import Worker
 from chatbot.tools.choices import CallStatus, Risk
 from chatbot.tools.models import ToolCall
-from chatbot.tools.outcomes import Interrupted, ToolFailed
 from chatbot.tools.services import CallDecided
+from chatbot.tools.telling import announcements
 from chatbot.tools.tests.factories import Scale, weigh
 from chatbot.tools.tests.test_toolbox import call
-from chatbot.tools.worker import Worker
 from chatplatform.accounts.models import User
 from realtime.testing import published
 
@@ -188,7 +189,7 @@ def test_a_write_whose_worker_was_killed_is_uncertain_and_not_repeated(
     assert needed == [asked]
     announcements.person_needed.disconnect(receiver)
     # The dead one comes back: its word is no longer taken.
-    from chatbot.tools.execution import Ended
+    from chatbot.tools.calling.execution import Ended
 
     assert not services.finish_call(call=claimed, ended=Ended(CallStatus.OK, {"kilos": 1}))
     assert fresh(asked).status == CallStatus.UNCERTAIN

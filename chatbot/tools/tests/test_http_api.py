@@ -8,10 +8,11 @@ import pytest
 from pytest_django import Settings
 
 from chatbot.conversations.models import Conversation
-from chatbot.tools import openapi, selectors, services
+from chatbot.tools import selectors, services
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Auth, CallStatus, Health, Kind, Risk
+from chatbot.tools.discovery import openapi
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.tests.factories import server
 from chatbot.tools.tests.test_decisions import work
 from chatbot.tools.tests.test_toolbox import call

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from chatbot.tools import patterns
-from chatbot.tools.schemas import BadArguments, faults_of, read_arguments, without
-from chatbot.tools.strangers import trouble_with
+from chatbot.tools.schemas import patterns
+from chatbot.tools.schemas.checking import BadArguments, faults_of, read_arguments, without
+from chatbot.tools.schemas.strangers import trouble_with
 
 SECOND = 1.0  # far more than any check may take
 

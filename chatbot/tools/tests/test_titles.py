@@ -3,7 +3,7 @@ from django.utils.translation import override
 
 from chatbot.tools.choices import Kind
 from chatbot.tools.models import Tool, ToolServer
-from chatbot.tools.titles import summary_of
+from chatbot.tools.telling.titles import summary_of
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from asgiref.sync import async_to_sync
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import Conversation, Message
 from chatbot.tools import services
+from chatbot.tools.calling.outcomes import ToolFailed
 from chatbot.tools.choices import Audience, CallStatus, Risk
 from chatbot.tools.models import ToolCall
-from chatbot.tools.outcomes import ToolFailed
 from chatbot.tools.tests.factories import Scale, Weight, weigh
 from chatbot.tools.toolbox import Toolbox, ToolResult
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from chatbot.tools import registry
 from chatbot.tools.models import Tool
-from chatbot.tools.results import as_text
+from chatbot.tools.telling.results import as_text
 
 _FIELD = re.compile(r"\{([\w.]+)\}")
 

@@ -14,7 +14,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from chatbot.tools.patterns import UnusablePattern, is_match
+from chatbot.tools.schemas.patterns import UnusablePattern, is_match
 
 LONGEST_ARGUMENTS = 20_000  # characters of JSON
 LONGEST_CHECK = 0.5  # seconds of work

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chatbot.tools.caller import read_fillings
+from chatbot.tools.calling.caller import read_fillings
 from chatbot.tools.choices import Kind, Risk
 from chatbot.tools.models import Tool
 

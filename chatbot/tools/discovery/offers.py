@@ -5,10 +5,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chatbot.tools import openapi, registry
+from chatbot.tools import registry
 from chatbot.tools.choices import Audience, Kind, Risk
+from chatbot.tools.discovery import openapi
 from chatbot.tools.models import ToolServer
-from chatbot.tools.strangers import trouble_with
+from chatbot.tools.schemas.strangers import trouble_with
 from chatplatform.kernel.scoping import tenant_scope
 
 LONGEST_DESCRIPTION = 4_000

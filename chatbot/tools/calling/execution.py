@@ -8,12 +8,12 @@ from typing import Any
 
 import structlog
 
-from chatbot.tools.caller import Caller
+from chatbot.tools.calling.caller import Caller
+from chatbot.tools.calling.outcomes import Interrupted, Outcome, ToolFailed
 from chatbot.tools.choices import CallStatus, Risk
 from chatbot.tools.kinds import RUNS
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.outcomes import Interrupted, Outcome, ToolFailed
-from chatbot.tools.schemas import faults_of
+from chatbot.tools.schemas.checking import faults_of
 from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)

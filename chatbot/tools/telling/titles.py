@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 
 from chatbot.tools import registry
 from chatbot.tools.choices import Kind
-from chatbot.tools.masking import mask_values
 from chatbot.tools.models import Tool
+from chatbot.tools.telling.masking import mask_values
 
 
 def title_of(tool: Tool) -> str:

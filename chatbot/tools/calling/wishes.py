@@ -12,7 +12,7 @@ from chatbot.conversations.models import Conversation
 from chatbot.tools import selectors
 from chatbot.tools.choices import OPEN, CallStatus, Risk
 from chatbot.tools.models import Tool, ToolCall
-from chatbot.tools.results import fenced
+from chatbot.tools.telling.results import fenced
 from chatplatform.accounts.models import User
 from chatplatform.kernel.ids import public_id
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from chatbot.tools.outcomes import ToolFailed
+from chatbot.tools.calling.outcomes import ToolFailed
 
 LONGEST = 2_000_000  # characters of a document
 MOST_OPERATIONS = 500

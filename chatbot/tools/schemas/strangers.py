@@ -7,8 +7,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from chatbot.tools.patterns import UnusablePattern, compiled
-from chatbot.tools.schemas import faults_of
+from chatbot.tools.schemas.checking import faults_of
+from chatbot.tools.schemas.patterns import UnusablePattern, compiled
 
 LONGEST = 50_000  # characters of JSON
 DEEPEST = 32  # schemas in schemas

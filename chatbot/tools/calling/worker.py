@@ -5,7 +5,8 @@ import threading
 
 import structlog
 
-from chatbot.tools import bell, execution, services
+from chatbot.tools import services
+from chatbot.tools.calling import bell, execution
 from chatbot.tools.models import ToolCall
 from chatplatform.kernel.ids import worker_name
 from realtime.threads import in_thread

@@ -1,0 +1,1 @@
+"""What people and models read of a call: masked, in their language, as data."""
