@@ -62,8 +62,11 @@ def read(path: Path, *, part: str = "") -> FileSet:
         articles = tuple(_article(row) for row in body["articles"])
         rows = [*body["questions"], *map(_off_topic, body.get("off_topic", []))]
         questions = [_question(row) for row in rows if part in ("", row.get("part"))]
+        parts = {str(row["part"]) for row in rows if "part" in row}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotASet(f"{path}: {type(error).__name__}: {error}") from error
+    if part and not questions:
+        raise NotASet(f"{path}: no part {part!r}; there are: {', '.join(sorted(parts)) or 'none'}")
     if missing := {q.expected for q in questions} - {None, *(a.key for a in articles)}:
         raise NotASet(f"{path}: no such articles: {', '.join(sorted(map(str, missing)))}")
     return FileSet(articles, tuple(questions))

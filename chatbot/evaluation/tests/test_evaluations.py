@@ -16,6 +16,7 @@ from chatbot.evaluation.services import queue_evaluation
 from chatbot.evaluation.tests.factories import case, question_set
 from chatbot.evaluation.worker import evaluate_pending
 from chatbot.knowledge.models import Article
+from chatbot.knowledge.services import withdraw_article
 from chatbot.knowledge.tests.factories import write
 from chatplatform.tenants.models import Tenant
 
@@ -107,10 +108,47 @@ def test_the_table_names_every_way(db: None) -> None:
 
 
 def test_who_is_not_there_is_said(in_tenant: Tenant) -> None:
-    with pytest.raises(CommandError, match="no tenant 'nobody'"):
-        call_command("evaluate", "--tenant", "nobody")
-    with pytest.raises(CommandError, match="no such question set"):
-        call_command("evaluate", "--tenant", in_tenant.slug)
+    for arguments, told in (
+        (("--tenant", "nobody"), f"no tenant 'nobody'. There are: {in_tenant.slug}"),
+        (("--tenant", in_tenant.slug), "no question set. There are: none"),
+        (("--tenant", in_tenant.slug, "--set", "Odd"), "no question set 'Odd'"),
+        (("--file", SHIPPED / "none.json"), "No such file"),
+        (("--file", SHIPPED / "shop_faq.json", "--part", "odd"), "no part 'odd'; there are: "),
+        (("--tenant", in_tenant.slug, "--against", SHIPPED / "none.json"), "No such file"),
+    ):
+        with pytest.raises(CommandError, match=told) as refused:
+            call_command("evaluate", *map(str, arguments))
+        assert refused.value.returncode == 2
+
+
+def test_what_drops_ends_the_command_with_1(in_tenant: Tenant, tmp_path: Path) -> None:
+    article = write(in_tenant, "How do I return an item?")
+    among, before = question_set(in_tenant), tmp_path / "before.json"
+    case(among, "return an item", article)
+    asked = ("--tenant", in_tenant.slug, "--retriever", "keyword")
+    before.write_text(json.dumps(said(*asked)))
+    assert said(*asked, "--against", before)
+    withdraw_article(article=article)
+    with pytest.raises(CommandError, match=r"hit@1 1.0 -> 0.0") as dropped:
+        said(*asked, "--against", before)
+    assert dropped.value.returncode == 1
+
+
+def test_a_way_without_vectors_is_not_left_out_silently(in_tenant: Tenant) -> None:
+    case(question_set(in_tenant), "return an item")
+    with pytest.raises(CommandError, match="no vectors"):
+        said("--tenant", in_tenant.slug, "--retriever", "hybrid")
+
+
+def test_a_terminal_sees_how_far_it_is(in_tenant: Tenant) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    case(question_set(in_tenant), "return an item")
+    seen = Terminal()
+    call_command("evaluate", "--tenant", in_tenant.slug, stdout=StringIO(), stderr=seen)
+    assert "Everyday, keyword: 1" in seen.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,18 @@
 """`manage.py evaluate`: how well questions are found and answered, by every way there is."""
 
-import json
 import sys
 from argparse import RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management.base import OutputWrapper
 
-from chatbot.evaluation import files, measures, subjects
-from chatbot.evaluation.measures import Figures, Question
+from chatbot.evaluation import figures, files, measures, subjects
+from chatbot.evaluation.figures import Rows
+from chatbot.evaluation.measures import Question, Way
 from chatbot.evaluation.models import QuestionSet
 from chatbot.evaluation.ways import NAMES, Embed, ways
 from chatbot.knowledge.embedders import offline
@@ -21,8 +22,6 @@ from chatbot.knowledge.meaning import Known
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 
-_COLUMNS = ("hit@1", "hit@3", "answered_share", "right_share", "refused_share")
-_HEADINGS = ("hit@1", "hit@3", "answered", "right", "refused")
 AT_ONCE = 32
 
 
@@ -37,6 +36,11 @@ class Command(BaseCommand):
         manage.py evaluate --tenant demo [--set NAME]
     A file brings articles and questions of its own; no tenant is touched:
         manage.py evaluate --file chatbot/evaluation/sets/shop_faq.json --part held_out
+    To notice what drops, keep the figures and compare:
+        manage.py evaluate --tenant demo --json > before.json
+        manage.py evaluate --tenant demo --against before.json
+
+    Exit status: 0; 1 if something dropped; 2 if it could not be asked.
     """
 
     def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
@@ -52,63 +56,108 @@ class Command(BaseCommand):
             "--retriever", action="append", choices=NAMES, help="only this way; repeatable"
         )
         parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument(
+            "--against", type=Path, help="an earlier --json output that nothing may drop below"
+        )
 
     def handle(self, **options: Any) -> None:
-        by = tuple(options["retriever"] or NAMES)
-        found = (
-            _of_file(options["file"], options["part"], by)
+        by, before = options["retriever"] or (), _before(options["against"])
+        told = Counter(self.stderr)
+        rows = (
+            _of_file(options["file"], options["part"], by, told)
             if options["file"]
-            else _of_tenant(options["tenant"], options["set"], by)
+            else _of_tenant(options["tenant"], options["set"], by, told)
         )
-        self.stdout.write(_as_json(found) if options["json"] else _table(found))
+        told.end()
+        self.stdout.write(figures.as_json(rows) if options["json"] else figures.as_table(rows))
+        if drops := figures.drops(before, rows):
+            raise CommandError("Dropped:\n" + "\n".join(drops), returncode=1)
 
 
-Rows = list[tuple[str, str, str, Figures]]
-"""Set, group of questions, way, figures."""
+class Counter:
+    """How far it is, on one line of a terminal; silent where nobody looks."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self._out, self._done = out, 0
+
+    def __call__(self, what: str, step: int = 1) -> None:
+        self._done += step
+        if self._out.isatty():
+            self._out.write(f"\r\033[K{what}: {self._done}", str, ending="")
+            self._out.flush()
+
+    def end(self) -> None:
+        self._done = 0
+        if self._out.isatty():
+            self._out.write("\r\033[K", str, ending="")
 
 
-def _of_file(path: Path, part: str, by: Sequence[str]) -> Rows:
+def _of_file(path: Path, part: str, by: Sequence[str], told: Counter) -> Rows:
     try:
         found = files.read(path, part=part)
     except files.NotASet as error:
-        raise CommandError(str(error)) from error
-    embedder = _embedder() if {"dense", "hybrid"} & set(by) else None
-    catalogue = files.catalogue_of(found, _all(embedder) if embedder else None)
+        raise _Impossible(str(error)) from error
+    embedder = _embedder() if not by or {"dense", "hybrid"} & set(by) else None
+    catalogue = files.catalogue_of(found, _all(embedder, told) if embedder else None)
     ask = ways(catalogue, found.documents, _one(embedder) if embedder else None)
-    return _rows(path.stem, ask, found.questions, by)
+    return _rows(path.stem, ask, found.questions, by, told)
 
 
-def _of_tenant(slug: str, name: str | None, by: Sequence[str]) -> Rows:
+def _of_tenant(slug: str, name: str | None, by: Sequence[str], told: Counter) -> Rows:
     with all_tenants():
         tenant = Tenant.objects.filter(slug=slug).first()
+        known = ", ".join(Tenant.objects.order_by("slug").values_list("slug", flat=True)[:20])
     if tenant is None:
-        raise CommandError(f"There is no tenant {slug!r}.")
+        raise _Impossible(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
     with tenant_scope(tenant):
-        sets = QuestionSet.objects.filter(**({"name": name} if name else {}))
-        chosen = list(sets)
+        chosen = list(QuestionSet.objects.filter(**({"name": name} if name else {})))
         if not chosen:
-            raise CommandError("There is no such question set. Write one in admin, or use --file.")
+            names = ", ".join(map(str, QuestionSet.objects.all())) or "none"
+            what = f"no question set {name!r}" if name else "no question set"
+            raise _Impossible(f"There is {what}. There are: {names}. Write one in admin.")
         subject = subjects.knowledge_of(tenant)
         ask = ways(subject.catalogue, subject.documents, subject.embed)
-        return [
-            row for each in chosen for row in _rows(each.name, ask, subjects.questions_of(each), by)
-        ]
+        asked = [(each.name, subjects.questions_of(each)) for each in chosen]
+        return [row for each, some in asked for row in _rows(each, ask, some, by, told)]
 
 
-def _rows(name: str, ask: Any, questions: Sequence[Question], by: Sequence[str]) -> Rows:
-    return [
-        (name, group, way, found)
-        for way in by
-        if way in ask
-        for group, found in measures.by_group(measures.ask(ask[way], questions)).items()
-    ]
+def _rows(
+    name: str,
+    ask: Mapping[str, Way],
+    questions: Sequence[Question],
+    by: Sequence[str],
+    told: Counter,
+) -> Rows:
+    if lacking := [way for way in by if way not in ask]:
+        raise _Impossible(f"There are no vectors, so not by {', '.join(lacking)}.")
+    rows: Rows = []
+    for way in by or [each for each in NAMES if each in ask]:
+        results = []
+        for question in questions:
+            results += measures.ask(ask[way], [question])
+            told(f"{name}, {way}")
+        told.end()
+        rows += [(name, group, way, found) for group, found in measures.by_group(results).items()]
+    return rows
+
+
+def _before(path: Path | None) -> list[dict[str, Any]]:
+    try:
+        return figures.read(path) if path else []
+    except ValueError as error:
+        raise _Impossible(f"{path}: {error}") from error
+
+
+class _Impossible(CommandError):
+    def __init__(self, why: str) -> None:
+        super().__init__(why, returncode=2)
 
 
 def _embedder() -> Embedder | None:
     return offline.OfflineEmbedder() if offline.is_installed() else None
 
 
-def _all(embedder: Embedder) -> files.EmbedAll:
+def _all(embedder: Embedder, told: Counter) -> files.EmbedAll:
     def embed(texts: list[Text]) -> Known:
         known: dict[str, Any] = {}
         for kind in Kind:
@@ -116,7 +165,9 @@ def _all(embedder: Embedder) -> files.EmbedAll:
             for start in range(0, len(alike), AT_ONCE):
                 part = alike[start : start + AT_ONCE]
                 rows = embedder.embed([text.text for text in part], kind, timeout=60)
+                told("texts embedded", len(part))
                 known |= {text.key: np.asarray(row) for text, row in zip(part, rows, strict=True)}
+        told.end()
         return known
 
     return embed
@@ -133,25 +184,3 @@ def _one(embedder: Embedder) -> Embed:
             return None
 
     return embed
-
-
-def _table(rows: Rows) -> str:
-    lines: list[tuple[str, ...]] = [("set", "questions", "", "way", *_HEADINGS)]
-    for name, group, way, found in rows:
-        shares = found.shares()
-        counted = f"{found.on_topic}+{found.off_topic}"
-        shown = ["-" if shares[c] is None else f"{shares[c]:.2f}" for c in _COLUMNS]
-        lines.append((name, group, counted, way, *shown))
-    widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
-def _as_json(rows: Rows) -> str:
-    told = [
-        {"set": name, "group": group, "retriever": way, **found.as_json()}
-        for name, group, way, found in rows
-    ]
-    return json.dumps(told, ensure_ascii=False, indent=1)
