@@ -9,7 +9,9 @@ from chatbot.knowledge.meaning import MeaningIndex
 from chatbot.knowledge.retrieval import KeywordIndex, best
 from chatbot.knowledge.retrievers import Asked, Both, By, Meaning, Retriever, Words
 
-# Below this nothing in the question's own language answers, so the others are searched, too.
+# From this on something in the question's own language answers, so no other is searched. Below it
+# the others' best stand beside its first, below WEAK before it.
+SURE = 0.43
 WEAK = 0.25
 # What another language costs: an answer one can read is worth more than one a little nearer.
 OTHER_LANGUAGE = 0.1
@@ -101,12 +103,14 @@ class Catalogue:
         """The best passages; from other languages, too, where the question's own has none."""
         own = self.shelves.get(language)
         found = own.find(asked, limit) if own else []
-        if found and found[0].confidence >= WEAK:
+        if found and found[0].confidence >= SURE:
             return found
-        others = [shelf for each, shelf in self.shelves.items() if each != language]
-        for shelf in others:
-            found += _abroad(shelf, asked, limit, alone=own is None)
-        return sorted(found, key=lambda each: -each.confidence)[:limit]
+        first = [each for each in found[:1] if each.confidence >= WEAK]
+        others = found[len(first) :]
+        for each, shelf in self.shelves.items():
+            if each != language:
+                others += _abroad(shelf, asked, limit, alone=own is None)
+        return [*first, *sorted(others, key=lambda each: -each.confidence)][:limit]
 
 
 def _abroad(shelf: Shelf, asked: Asked, limit: int, *, alone: bool) -> list[Found]:
