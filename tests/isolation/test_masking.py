@@ -45,8 +45,6 @@ from workbench.copilot.articles import articles_like
 from workbench.copilot.tasks import Job, Task
 from workbench.copilot.writing import write as write_draft
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 SECRETS = ("13800138000", "11010519491231002", "4111111111111111")
 WRITTEN = (
     "13800138000",
@@ -192,12 +190,20 @@ def _enabled(tool: Tool) -> Tool:
     return tool
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_no_number_of_a_person_reaches_a_model(way: str, house: House) -> None:
-    WAYS[way][1](house)
-    bodies = [json.dumps(asked.body, ensure_ascii=False) for asked in house.server.asked]
-    assert any("zebra" in body for body in bodies)
-    assert not [number for body in bodies for number in SECRETS if number in digits_of(body)]
+@pytest.mark.django_db(transaction=True)
+def test_no_number_of_a_person_reaches_a_model(house: House) -> None:
+    sent = {name: bodies_of(way, house) for name, (_, way) in WAYS.items()}
+    assert not [name for name, bodies in sent.items() if "zebra" not in bodies]
+    told = {name: [each for each in SECRETS if each in digits_of(sent[name])] for name in sent}
+    assert not {name: numbers for name, numbers in told.items() if numbers}
+
+
+def bodies_of(way: Callable[[House], None], house: House) -> str:
+    """All that the model's server received, as it arrived."""
+    house.server.asked.clear()
+    house.server.plays("fine")
+    way(house)
+    return "\n".join(json.dumps(each.body, ensure_ascii=False) for each in house.server.asked)
 
 
 def digits_of(body: str) -> str:
