@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -174,15 +175,17 @@ class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
         """The knowledge alone, or a model told so."""
         if not run.fingerprint:
             return str(_("knowledge"))
-        words = _("the model with instructions #%(number)d")
-        return str(words % {"number": run.prompt.number if run.prompt else 0})
+        if run.prompt is None:
+            return str(_("the model with the built-in instructions"))
+        return str(_("the model with instructions #%(number)d") % {"number": run.prompt.number})
 
     @admin.display(description=_("compared with"))
     def compared_with(self, run: EvaluationRun) -> str:
         if run.baseline_id is None:
             return "-"
         page = reverse("admin:evaluation_evaluationrun_change", args=[run.baseline_id])
-        return format_html('<a href="{}">#{}</a>', page, run.baseline_id)
+        link = '<a class="text-primary-600 dark:text-primary-500" href="{}">#{}</a>'
+        return format_html(link, page, run.baseline_id)
 
     @admin.display(description=_("error"))
     def why_failed(self, run: EvaluationRun) -> str:
@@ -208,7 +211,10 @@ class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     def by_language(self, run: EvaluationRun) -> str:
         """One line a language, the whole first."""
         lines = [
-            [group or str(_("all")), *(_percent(found.get(name)) for name, _title in _SHARES)]
+            [
+                str(_NAMES.get(group, group)),
+                *(_percent(found.get(name)) for name, _title in _SHARES),
+            ]
             for group, found in run.figures.items()
         ]
         return _table([["", *(str(title) for _name, title in _SHARES)], *lines]) if lines else "-"
@@ -217,15 +223,15 @@ class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     def wrong(self, run: EvaluationRun) -> str:
         """What was asked, what should have been answered, what was."""
         missed = [row for row in run.results if not row["right"]]
-        nothing = str(_("no answer"))
+        none, nothing = str(_("no answer")), str(_("not answered"))
         lines = [
-            [row["question"], row["expected"] or nothing, row["answer"] or nothing]
-            for row in missed
+            [row["question"], row["expected"] or none, row["answer"] or nothing] for row in missed
         ]
         head = [str(_("question")), str(_("expected")), str(_("given"))]
         return _table([head, *lines]) if lines else "-"
 
 
+_NAMES = {"": _("all"), **dict(settings.LANGUAGES)}
 _SHARES = (
     ("hit@1", _("found first")),
     ("hit@3", _("among three")),

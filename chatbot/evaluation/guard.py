@@ -84,20 +84,19 @@ def _named(lost: Sequence[Question]) -> str:
 
 
 def _dropped(hearing: Hearing) -> str:
+    """Its numbers; none of a kind of question that it has not."""
     found = hearing.comparison
     assert found is not None and hearing.run is not None  # noqa: S101, PT018 - what dropped was compared
-    told = _(
-        "%(set)s: right answers %(right)s of %(on_topic)d, off-topic questions refused %(refused)s "
-        "of %(off_topic)d (evaluation #%(run)d)."
-    )
-    return told % {
-        "set": hearing.question_set,
-        "right": " → ".join(map(str, found.right)),
-        "on_topic": found.on_topic,
-        "refused": " → ".join(map(str, found.refused)),
-        "off_topic": found.off_topic,
-        "run": hearing.run.pk,
-    }
+    right = _("right answers %(counts)s of %(all)d") % _counts(found.right, found.on_topic)
+    refused = _("off-topic questions refused %(counts)s of %(all)d")
+    said = [right] if found.on_topic else []
+    said += [refused % _counts(found.refused, found.off_topic)] if found.off_topic else []
+    number = _("evaluation #%(run)d") % {"run": hearing.run.pk}
+    return f"{hearing.question_set}: {', '.join(said)} ({number})."
+
+
+def _counts(pair: tuple[int, int], total: int) -> dict[str, object]:
+    return {"counts": " → ".join(map(str, pair)), "all": total}
 
 
 def _key(rows: Sequence[Passage]) -> str:
