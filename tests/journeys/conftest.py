@@ -25,9 +25,19 @@ def short_path() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def shared(seeded: Path) -> Iterator[Platform]:
+    """A platform for all journeys without a browser; whatever they break, they mend."""
+    with platform(seeded) as it:
+        yield it
+
+
 @pytest.fixture(scope="module")
-def running(seeded: Path) -> Iterator[Platform]:
-    """A platform for the tests of one file; whatever they break, they mend."""
+def running(request: pytest.FixtureRequest, seeded: Path) -> Iterator[Platform]:
+    """The platform of a file: in a browser one sees what others left, so it gets its own."""
+    if request.node.get_closest_marker("browser") is None:
+        yield request.getfixturevalue("shared")
+        return
     with platform(seeded) as it:
         yield it
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -17,9 +17,12 @@ SOON = 5.0  # seconds
 
 
 @pytest.fixture
-def adam(running: Platform) -> Agent:
-    """The demo shop's administrator, at the agents' process."""
-    return Agent(running, "admin")
+def adam(running: Platform) -> Iterator[Agent]:
+    """The demo shop's administrator, at the agents' process; what she changed is taken back."""
+    agent = Agent(running, "admin")
+    yield agent
+    change(agent, "widget", heading=None)
+    change(agent, "conversations", longest_message=None)
 
 
 def change(adam: Agent, group: str, **values: Any) -> float:

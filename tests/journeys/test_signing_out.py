@@ -40,6 +40,11 @@ class OpenStream:
         return self._thread.is_alive()
 
 
+def leaves(agent: Agent) -> None:
+    """Log out, which ends her streams."""
+    agent.http.delete("/_allauth/app/v1/auth/session")
+
+
 def by_hand(running: Platform, change: str) -> float:
     """Change rows as an administration elsewhere would; when that was done."""
     database = sqlite3.connect(running.folder / "chatplatform.sqlite3", timeout=20)
@@ -62,12 +67,13 @@ def test_signing_out_a_session_ends_its_stream_and_no_other(running: Platform) -
     assert is_refused(lost)
     assert streams[1].is_open()
     assert not is_refused(here)
+    leaves(here)
 
 
 def test_logging_out_ends_the_stream(running: Platform) -> None:
     agent = Agent(running)
     stream = OpenStream(agent)
-    agent.http.delete("/_allauth/app/v1/auth/session")
+    leaves(agent)
     assert stream.seconds_until_it_ended(time.monotonic()) < SOON
 
 
@@ -90,6 +96,7 @@ def test_it_ends_her_stream_and_nobody_elses(running: Platform, what: str) -> No
         assert strangers.is_open()
     finally:
         by_hand(running, back)
+        leaves(stranger)
 
 
 def test_a_change_of_rights_has_the_stream_authorised_anew(running: Platform) -> None:
@@ -98,3 +105,4 @@ def test_a_change_of_rights_has_the_stream_authorised_anew(running: Platform) ->
     bump = "UPDATE tenants_tenant SET access_version = access_version + 1 WHERE slug = 'demo'"
     assert stream.seconds_until_it_ended(by_hand(running, bump)) < SOON
     OpenStream(agent)  # she is let in again
+    leaves(agent)
