@@ -49,6 +49,9 @@ clean: ## remove the environment, caches and local data
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Tests start many processes: each would compile the house anew where nothing may be kept.
+test faults bench: export PYTHONDONTWRITEBYTECODE :=
+
 # -- the environment, installed again only when the lists change ---------------------------------
 
 .venv/python:
