@@ -12,6 +12,8 @@ from chatbot.knowledge.retrieval import KeywordIndex, Scores
 
 # What words count beside meaning; chosen on tuning questions only.
 WORDS = 0.5
+# Asked word for word, one article is meant: the others may be topics, and never nearly as likely.
+BESIDE_THE_SAME = 0.5
 
 
 class By(StrEnum):
@@ -82,5 +84,6 @@ class Both:
         both = (1 - WORDS) * near + WORDS * words
         found: Scores = np.where(self._meaning.present, both, words)
         if (same := self._words.same_wording(asked.text)) is not None:
-            found[same] = max(1.0, found.max())
+            found *= BESIDE_THE_SAME / max(BESIDE_THE_SAME, found.max())
+            found[same] = 1
         return found
