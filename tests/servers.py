@@ -139,11 +139,15 @@ def platform(
         yield running
 
 
+# Else every platform would spend its first twenty seconds on it, and answer otherwise meanwhile.
+EMBED = "from chatbot.knowledge.indexing import embed_what_is_new; embed_what_is_new()"
+
+
 def seeded_database(folder: Path) -> Path:
-    """A migrated and seeded SQLite file in `folder`, for platforms to begin from."""
-    for command in ("migrate", "seed_demo"):
+    """A migrated and seeded SQLite file in `folder`, its articles embedded, to begin from."""
+    for command in (["migrate"], ["seed_demo"], ["shell", "-c", EMBED]):
         with started(
-            manage(command, "-v", "0"),
+            manage(*command, "-v", "0"),
             env=environment(folder, DEBUG="on"),
             output=folder / "seed.log",
         ) as process:
