@@ -42,8 +42,8 @@ bench: .venv/installed-bench ## measure speed and cost, beside what one would us
 	$(BIN)/python -m benchmarks
 
 messages: .venv/installed-dev ## collect the words to translate and compile the translations
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --no-location --ignore .venv
-	$(BIN)/python manage.py compilemessages --ignore .venv
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --no-location --ignore .venv --ignore var
+	$(BIN)/python manage.py compilemessages --ignore .venv --ignore var
 
 clean: ## remove the environment, caches and local data
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
