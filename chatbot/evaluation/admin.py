@@ -3,12 +3,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from chatbot.evaluation import services
 from chatbot.evaluation.models import Case, EvaluationRun, QuestionSet
@@ -51,6 +53,7 @@ class QuestionSetAdmin(TenantListed, VisibleRows, ModelAdmin):
     list_select_related = ("tenant",)
     inlines = (CaseInline,)
     actions = ("evaluate",)
+    actions_detail = ("add_case",)
 
     def get_fields(self, request: HttpRequest, obj: QuestionSet | None = None) -> list[str]:
         whose = ["tenant"] if obj is None and own_tenant(request) is None else []
@@ -76,6 +79,11 @@ class QuestionSetAdmin(TenantListed, VisibleRows, ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[QuestionSet]) -> None:
         for question_set in queryset:
             self.delete_model(request, question_set)
+
+    @action(description=_("Add a case"), icon="add", url_path="add-case", permissions=["change"])  # type: ignore[untyped-decorator]
+    def add_case(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        among = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return redirect(f"{reverse('admin:evaluation_case_add')}?question_set={among.pk}")
 
     @admin.action(description=_("Evaluate"), permissions=["change"])
     def evaluate(self, request: HttpRequest, queryset: QuerySet[QuestionSet]) -> None:
@@ -120,8 +128,8 @@ class CaseAdmin(TenantListed, VisibleRows, ModelAdmin):
 @admin.register(EvaluationRun)
 class EvaluationRunAdmin(TenantListed, VisibleRows, ReadOnly, ModelAdmin):
     empty_hint = _(
-        "Open a question set and evaluate it: how many questions were answered, and how many "
-        "rightly."
+        "Tick a question set in its list and choose Evaluate: how many questions were answered, "
+        "and how many rightly."
     )
     list_display = (
         "question_set",

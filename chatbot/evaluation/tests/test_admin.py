@@ -45,6 +45,13 @@ def test_sets_and_cases_are_written_in_admin(boss: Client, tenant: Tenant) -> No
     assert "When does it come?" in page
 
 
+def test_a_set_leads_to_a_new_case_of_its_own(boss: Client, tenant: Tenant) -> None:
+    among = question_set(tenant)
+    page = boss.get(f"/admin/evaluation/questionset/{among.pk}/add-case/", follow=True)
+    assert page.context["adminform"].form["question_set"].value() == str(among.pk)
+    assert among.name in page.content.decode()
+
+
 def test_a_set_is_evaluated_from_its_list(boss: Client, tenant: Tenant) -> None:
     among = question_set(tenant)
     case(among, "When?", write(tenant))
