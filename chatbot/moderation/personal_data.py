@@ -37,11 +37,13 @@ Group = re.Match[str]
 # Nine digits, however written: without them there is nothing to find.
 _ENOUGH = re.compile(r"(?:[0-9０-９][^0-9０-９A-Za-z]{0,3}){9}")
 # Full width becomes half width, length for length: what is found here is found there.
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９＋－ＸｘX（）\u3000", "0123456789+-xxx() ")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．＋－ＸｘX（）\u3000", "0123456789.+-xxx() ")
 _GAP = r" \-\u00a0\u00ad\u2000-\u200d\u2010-\u2015\u2060\ufeff()"
 _JOINT = re.compile(f"[{_GAP}]{{1,3}}")
 # A number of its own: no part of a word, of an amount with decimals.
 _GROUP = re.compile(r"(?<![A-Za-z0-9_])(?<![0-9]\.)[0-9]+x?(?![A-Za-z0-9_])(?!\.[0-9])")
+# "138.1234.5678": at least two points, so that it is no amount.
+_DOTTED = re.compile(r"(?<![A-Za-z0-9_.])[0-9]{3,8}(?:\.[0-9]{3,8}){2,4}x?(?![A-Za-z0-9_]|\.[0-9])")
 _ABROAD = re.compile(
     rf"(?<![A-Za-z0-9_+])\(?\+[1-9](?:[{_GAP}.]{{0,3}}[0-9]){{8,14}}(?![A-Za-z0-9_])"
 )
@@ -66,7 +68,7 @@ def find(text: str, kinds: Collection[Kind] = EVERY_KIND) -> list[Number]:
     """The numbers in their order; none lies in another."""
     if not _ENOUGH.search(text):
         return []
-    plain = text.translate(_HALF_WIDTH)
+    plain = _DOTTED.sub(lambda dotted: dotted[0].replace(".", "-"), text.translate(_HALF_WIDTH))
     found = [_abroad(match) for match in _ABROAD.finditer(plain)]
     for number in found:
         taken = "_" * (number.end - number.start)

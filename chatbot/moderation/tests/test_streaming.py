@@ -98,6 +98,9 @@ def test_however_it_is_cut_the_same_is_shown_as_of_the_whole(in_tenant: Tenant, 
         "+44 20 7946 0958",
         "，",
         "12",
+        "138.1234.",
+        "5678",
+        ".",
     ]
     text = "".join(chance.choices(said, k=25))
     cut = sorted(chance.choices(range(len(text) + 1), k=chance.randint(1, 20)))
