@@ -1,7 +1,6 @@
 """What a serving process needs around its ASGI application."""
 
 import gc
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -51,13 +50,10 @@ def guarded(application: Application, *, on_first_call: Callable[[], None]) -> A
 
 def settle() -> None:
     """Leave what was imported out of every garbage collection, and collect more rarely: with 5,000
-    streams a full one stops the loop for a quarter of a second. Have threads take turns sooner."""
+    streams a full one stops the loop for a quarter of a second."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    # A loop that wakes waits for the thread that computes: 1 ms instead of 5, and again with each
-    # of the dozens of statements of a request.
-    sys.setswitchinterval(0.001)
 
 
 async def _end(kind: str, send: Any, *, begun: bool) -> None:

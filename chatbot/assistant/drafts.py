@@ -12,6 +12,7 @@ from chatbot.moderation.streaming import StreamScreen
 from realtime.threads import in_thread
 
 PACE = 0.05  # seconds between two frames: a reader sees no difference, a server does
+REST = 4  # times as long as a frame took to go out, if that is longer
 LOOK = 0.3  # seconds between two looks at who has the conversation
 
 
@@ -69,9 +70,11 @@ class Draft:
             self._waiting.clear()
             text, self._unsaid = self._unsaid, ""
             anew, self._begins_anew = self._begins_anew, False
+            began = time.monotonic()
             async with self._speaking:
                 await in_thread(self._announce, text, anew)
-            await asyncio.sleep(PACE)
+            # Where many answers are written at once, each is shown in larger pieces.
+            await asyncio.sleep(max(PACE, REST * (time.monotonic() - began)))
 
     def _announce(self, text: str, anew: bool) -> None:
         if time.monotonic() - self._looked_at > LOOK:
