@@ -20,13 +20,19 @@ def title_of(tool: Tool) -> str:
 
 def summary_of(tool: Tool, arguments: dict[str, Any]) -> str:
     """The arguments by their titles: "order number: 10025, address: ..."."""
-    shown = mask_values(arguments)
-    return ", ".join(f"{_argument_title(tool, name)}: {value}" for name, value in shown.items())
+    shown = named(tool, mask_values(arguments))
+    return ", ".join(f"{title}: {value}" for title, value in shown)
 
 
-def _argument_title(tool: Tool, name: str) -> str:
+def named(tool: Tool | None, arguments: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The arguments with their titles, which may be alike; of a tool that is gone, their names."""
+    return [(_argument_title(tool, name), value) for name, value in arguments.items()]
+
+
+def _argument_title(tool: Tool | None, name: str) -> str:
     """A built-in tool's are ours to translate, another server's are as it says them."""
-    title: str = tool.input_schema.get("properties", {}).get(name, {}).get("title", "")
-    if not title:
+    schema = tool.input_schema if tool else {}
+    title: str = schema.get("properties", {}).get(name, {}).get("title", "")
+    if tool is None or not title:
         return name.replace("_", " ")
     return gettext(title) if tool.server.kind == Kind.BUILTIN else title

@@ -1,6 +1,7 @@
 """How the desk's templates say names, counts and times."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from chatbot.assistant.handover.moods import Mood
 from chatbot.conversations.models import Conversation, Message
+from chatbot.tools.models import ToolCall
+from chatbot.tools.telling.titles import named
 from workbench.desk.brief_words import WHY
 from workbench.desk.selectors import Counts
 from workbench.desk.system_lines import system_line as line_of
@@ -96,3 +99,9 @@ def mood_title(mood: str) -> str:
 def web_address(url: str) -> str:
     """An address that a link may open; "" for any other."""
     return url if url.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def named_arguments(call: ToolCall) -> list[tuple[str, Any]]:
+    """What a tool is called with, as (title, value) in the reader's language."""
+    return named(call.tool, call.arguments)
