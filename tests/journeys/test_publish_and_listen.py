@@ -33,14 +33,3 @@ def test_what_one_shell_publishes_another_hears(running: Platform, short_path: P
         heard = lines(ear)
     assert [event["payload"] for event in heard] == [{"n": 1}, {"n": 2}]
     assert list(heard[0]) == ["id", "type", "payload", "timestamp", "source"]
-
-
-def test_a_mistake_is_named_and_nothing_is_published(running: Platform, short_path: Path) -> None:
-    for words, complaint in [
-        (("session:x", "note", "{}"), "is no channel"),
-        (("sse:broadcast", "Not Snake", "{}"), "is no event type"),
-        (("sse:broadcast", "note", "{"), "not JSON"),
-        (("sse:broadcast", "note", "[1]"), "must be a JSON object"),
-        (("sse:broadcast", "typing", '{"x": 1}'), "typing"),
-    ]:
-        assert complaint in shell(running, short_path, "publish", *words)
