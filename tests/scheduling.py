@@ -7,8 +7,14 @@ from xdist.scheduler import LoadScopeScheduling
 STAGE = "tests/faults/"  # all of it on one stage
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-django, which puts what knows no database last
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begins; it also seeds the database that others would stand waiting for later."""
+    items.sort(key=lambda item: not item.nodeid.startswith(STAGE))
+
+
 class ByWhatTheyShare(LoadScopeScheduling):
-    """File by file, in the order of collection: what starts platforms begins, and shares them.
+    """File by file, in the order of collection.
 
     xdist's own groups are marks in a test's id, which pytest 9.2 does not let it change any more.
     """

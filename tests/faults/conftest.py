@@ -29,20 +29,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(240))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(seeded: Path) -> Iterator[Stage]:
     """The platform on SQLite that the faults share; whatever they break, they mend."""
     with prepared_stage(seeded) as it:
         yield it
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database() -> Iterator[Postgres]:
     with postgres() as it:
         yield it
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage_on_postgres(database: Postgres) -> Iterator[Stage]:
     """The same on PostgreSQL."""
     with prepared_stage(postgres=database) as it:

@@ -25,7 +25,7 @@ def short_path() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(seeded: Path) -> Iterator[Platform]:
     """A platform for all journeys without a browser; whatever they break, they mend."""
     with platform(seeded) as it:
