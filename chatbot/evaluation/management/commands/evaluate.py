@@ -96,7 +96,7 @@ def _of_file(path: Path, part: str, by: Sequence[str], told: Counter) -> Rows:
     try:
         found = files.read(path, part=part)
     except files.NotASet as error:
-        raise _Impossible(str(error)) from error
+        raise _impossible(str(error)) from error
     embedder = _embedder() if not by or {"dense", "hybrid"} & set(by) else None
     catalogue = files.catalogue_of(found, _all(embedder, told) if embedder else None)
     ask = ways(catalogue, found.documents, _one(embedder) if embedder else None)
@@ -108,13 +108,13 @@ def _of_tenant(slug: str, name: str | None, by: Sequence[str], told: Counter) ->
         tenant = Tenant.objects.filter(slug=slug).first()
         known = ", ".join(Tenant.objects.order_by("slug").values_list("slug", flat=True)[:20])
     if tenant is None:
-        raise _Impossible(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
+        raise _impossible(f"There is no tenant {slug!r}. There are: {known or 'none'}.")
     with tenant_scope(tenant):
         chosen = list(QuestionSet.objects.filter(**({"name": name} if name else {})))
         if not chosen:
             names = ", ".join(map(str, QuestionSet.objects.all())) or "none"
             what = f"no question set {name!r}" if name else "no question set"
-            raise _Impossible(f"There is {what}. There are: {names}. Write one in admin.")
+            raise _impossible(f"There is {what}. There are: {names}. Write one in admin.")
         subject = subjects.knowledge_of(tenant)
         ask = ways(subject.catalogue, subject.documents, subject.embed)
         asked = [(each.name, subjects.questions_of(each)) for each in chosen]
@@ -129,7 +129,7 @@ def _rows(
     told: Counter,
 ) -> Rows:
     if lacking := [way for way in by if way not in ask]:
-        raise _Impossible(f"There are no vectors, so not by {', '.join(lacking)}.")
+        raise _impossible(f"There are no vectors, so not by {', '.join(lacking)}.")
     rows: Rows = []
     for way in by or [each for each in NAMES if each in ask]:
         results = []
@@ -145,12 +145,11 @@ def _before(path: Path | None) -> list[dict[str, Any]]:
     try:
         return figures.read(path) if path else []
     except ValueError as error:
-        raise _Impossible(f"{path}: {error}") from error
+        raise _impossible(f"{path}: {error}") from error
 
 
-class _Impossible(CommandError):
-    def __init__(self, why: str) -> None:
-        super().__init__(why, returncode=2)
+def _impossible(why: str) -> CommandError:
+    return CommandError(why, returncode=2)
 
 
 def _embedder() -> Embedder | None:
