@@ -31,12 +31,24 @@ if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
     )
 
 
+# Where the database is by the way, or its queries are tried on PostgreSQL in their own rooms.
+SQLITE_IS_ENOUGH = (
+    "chatbot/assistant/providers/tests/test_completion.py",
+    "chatbot/assistant/tests/test_injections.py",
+    "chatbot/assistant/tests/test_model_answerer.py",
+    "chatbot/tools/tests/test_http_api.py",
+    "realtime/tests/test_model.py",  # hubs by the hundred, each with a connection
+    "tests/isolation/",
+    "workbench/copilot/tests/test_with_model.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches the database is worth running on PostgreSQL too."""
+    """Whatever else touches the database is worth running on PostgreSQL too."""
     touches = {"db", "transactional_db", "django_db_setup"}
     for item in items:
-        if item.path.name == "test_model.py":
-            continue  # hubs by the hundred, each with a connection; the model knows no database
+        if item.nodeid.startswith(SQLITE_IS_ENOUGH):
+            continue
         if item.get_closest_marker("django_db") or touches & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
 
