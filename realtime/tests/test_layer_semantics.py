@@ -24,7 +24,7 @@ async def layer(request: pytest.FixtureRequest) -> AsyncIterator[FallbackChannel
 
 
 async def hear(layer: FallbackChannelLayer, channel: str) -> dict[str, object]:
-    return await asyncio.wait_for(layer.receive(channel), 3)
+    return await asyncio.wait_for(layer.receive(channel), 20)
 
 
 async def hears_nothing(layer: FallbackChannelLayer, channel: str) -> bool:
