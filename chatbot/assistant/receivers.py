@@ -11,20 +11,22 @@ from chatbot.conversations.services import message_posted, request_transfer, tra
 from chatbot.conversations.states import State
 from chatbot.tools.models import ToolCall
 from chatbot.tools.telling.announcements import person_needed
+from chatplatform.kernel.scoping import tenant_scope
 
 
 @receiver(person_needed)
 def fetch_person(call: ToolCall, **kwargs: Any) -> None:
     """Nobody approved in time what the AI may not do alone, or nobody knows whether it was done: a
     person goes on, if the AI has the customer."""
-    conversation = selectors.current(call.conversation)
-    if conversation.state == State.AI_ACTIVE:
-        request_transfer(
-            conversation=conversation,
-            actor=authors.ai(),
-            reason=call.title,
-            trigger=Trigger.APPROVAL.value,
-        )
+    with tenant_scope(call.conversation.tenant):  # the worker looks after every company's calls
+        conversation = selectors.current(call.conversation)
+        if conversation.state == State.AI_ACTIVE:
+            request_transfer(
+                conversation=conversation,
+                actor=authors.ai(),
+                reason=call.title,
+                trigger=Trigger.APPROVAL.value,
+            )
 
 
 @receiver(message_posted)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from chatbot.conversations.models import Conversation, Message
+from chatbot.conversations.states import State
 from chatbot.tools import selectors, services
 from chatbot.tools.calling.outcomes import Interrupted, ToolFailed
 from chatbot.tools.calling.worker import Worker
@@ -147,6 +149,15 @@ def test_what_nobody_decides_expires_once(
     assert code in notices()
     assert len(late) == told
     announcements.person_needed.disconnect(receiver)
+
+
+def test_a_person_is_fetched_by_a_worker_that_is_in_no_companys_scope(
+    ask: Callable[[Risk], ToolCall],
+) -> None:
+    asked = ask(Risk.MONEY)
+    ToolCall.objects.filter(pk=asked.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert Context().run(services.expire_calls) == 1
+    assert fresh(asked).conversation.state == State.QUEUED
 
 
 def test_a_tool_that_says_no_has_failed(ask: Callable[[Risk], ToolCall], scale: Scale) -> None:
