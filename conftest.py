@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.cast", "tests.clean_slate", "tests.scheduling", "tests.seeded"]
@@ -67,6 +68,12 @@ def _settings_at_their_defaults() -> None:
     from chatplatform.configuration import memory
 
     memory.hold(memory.Snapshot())
+
+
+@pytest.fixture(autouse=True)
+def _in_nobodys_language() -> None:
+    """A request leaves its reader's language on the thread, and tests share one."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
