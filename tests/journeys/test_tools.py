@@ -170,7 +170,7 @@ def test_a_customer_confirms_and_an_agent_approves(
     agent.page.locator("#view-approvals .count.loud").wait_for()
     agent.sees("approval-told")
     agent.page.keyboard.press("p")  # nothing is open: to the list
-    agent.page.locator("#rows .why.approval").wait_for()
+    agent.page.locator("#rows [href*='view=approvals'] .why.approval").wait_for()
     agent.sees("approval-list")
     agent.page.keyboard.press("j")
     agent.page.keyboard.press("Enter")
