@@ -23,12 +23,19 @@ def evaluate_pending() -> None:
 
 def _evaluate(run: EvaluationRun) -> None:
     try:
+        _ask(run)
+    except services.Lost:
+        logger.info("evaluation_lost", evaluation=run.pk)
+
+
+def _ask(run: EvaluationRun) -> None:
+    try:
         if run.fingerprint:
             rehearsals.evaluate(run=run)
         else:
             _search(run)
     except services.Lost:
-        logger.info("evaluation_lost", evaluation=run.pk)
+        raise
     except rehearsals.NotRehearsed as error:
         services.fail_evaluation(run=run, error=str(error))
     except Exception as error:

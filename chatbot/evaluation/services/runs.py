@@ -50,30 +50,42 @@ def claim_evaluation() -> EvaluationRun | None:
 
 def note_progress(*, run: EvaluationRun, results: Sequence[Result], total: int) -> None:
     """What came so far: shown, and not asked again if this process dies. Raises Lost."""
-    run.results, run.asked, run.total = [_plain(each) for each in results], len(results), total
-    held = EvaluationRun.objects.filter(pk=run.pk, status=EvaluationRun.Status.RUNNING)
-    told = {"results": run.results, "asked": run.asked, "total": total}
-    if not held.update(**told, lease_until=timezone.now() + LEASE):
-        raise Lost
+    plain = [_plain(each) for each in results]
+    _set(run, results=plain, asked=len(plain), total=total, lease_until=timezone.now() + LEASE)
 
 
 def keep(*, run: EvaluationRun, results: Sequence[Result], model: str) -> EvaluationRun:
-    """Close the run with its results."""
+    """Close the run with its results. Raises Lost."""
     groups = {"": measures.figures(results), **measures.by_group(results)}
-    run.figures = {group: figures.as_json() for group, figures in groups.items()}
-    run.results = [_plain(each) for each in results]
-    run.asked = run.total = len(results)
-    run.status, run.model, run.error = EvaluationRun.Status.DONE, model, ""
-    run.finished_at, run.lease_until = timezone.now(), None
-    run.save()
+    _close(
+        run,
+        EvaluationRun.Status.DONE,
+        figures={group: figures.as_json() for group, figures in groups.items()},
+        results=[_plain(each) for each in results],
+        asked=len(results),
+        total=len(results),
+        model=model,
+        error="",
+    )
     return run
 
 
 def fail_evaluation(*, run: EvaluationRun, error: str) -> None:
-    """It could not be asked; says why."""
-    run.status, run.error = EvaluationRun.Status.FAILED, error[:300]
-    run.finished_at, run.lease_until = timezone.now(), None
-    run.save()
+    """It could not be asked; says why. Raises Lost."""
+    _close(run, EvaluationRun.Status.FAILED, error=error[:300])
+
+
+def _close(run: EvaluationRun, status: EvaluationRun.Status, **told: object) -> None:
+    _set(run, status=status, finished_at=timezone.now(), lease_until=None, **told)
+
+
+def _set(run: EvaluationRun, **changes: object) -> None:
+    """Only while it runs: what was deleted meanwhile must not come back. Raises Lost."""
+    held = EvaluationRun.objects.filter(pk=run.pk, status=EvaluationRun.Status.RUNNING)
+    if not held.update(**changes):
+        raise Lost
+    for name, value in changes.items():
+        setattr(run, name, value)
 
 
 def _plain(result: Result) -> dict[str, Any]:

@@ -53,13 +53,33 @@ def test_a_killed_processs_evaluation_is_taken_over(in_tenant: Tenant) -> None:
 def test_a_sets_last_result_stays_however_old(in_tenant: Tenant) -> None:
     among, lone = question_set(in_tenant), question_set(in_tenant, "Rare")
     runs = [queue_evaluation(question_set=each) for each in (among, among, lone, lone, among)]
-    runs[3].fingerprint = "a trial's"
+    EvaluationRun.objects.update(status="running")
+    EvaluationRun.objects.filter(pk=runs[3].pk).update(fingerprint="a trial's")
     for run in runs[:4]:
         services.keep(run=run, results=[], model="")
     services.fail_evaluation(run=runs[4], error="no index")
     EvaluationRun.objects.update(created_at=timezone.now() - timedelta(days=400))
     assert remove_old_evaluations() == 3
     assert set(EvaluationRun.objects.values_list("pk", flat=True)) == {runs[1].pk, runs[2].pk}
+
+
+@pytest.mark.parametrize("comes_to_grief", [False, True])
+def test_what_is_deleted_while_it_is_asked_does_not_come_back(
+    in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch, comes_to_grief: bool
+) -> None:
+    among = question_set(in_tenant)
+    first, second = queue_evaluation(question_set=among), queue_evaluation(question_set=among)
+
+    def deleted(run: EvaluationRun) -> None:
+        if run.pk == first.pk:
+            EvaluationRun.objects.filter(pk=run.pk).delete()
+            if comes_to_grief:
+                raise LookupError("no set")
+        services.keep(run=run, results=[], model="")
+
+    monkeypatch.setattr(worker, "_search", deleted)
+    evaluate_pending()
+    assert list(EvaluationRun.objects.values_list("pk", "status")) == [(second.pk, "done")]
 
 
 def test_what_cannot_be_asked_says_why(in_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
