@@ -170,9 +170,9 @@ def test_a_customer_confirms_and_an_agent_approves(
     agent.page.locator("#view-approvals .count.loud").wait_for()
     agent.sees("approval-told")
     agent.page.keyboard.press("p")  # nothing is open: to the list
-    agent.page.locator("#rows [href*='view=approvals'] .why.approval").wait_for()
+    agent.page.keyboard.press("j")  # to its first, even if it is still on its way
+    agent.page.locator("#rows [href*='view=approvals']:focus .why.approval").wait_for()
     agent.sees("approval-list")
-    agent.page.keyboard.press("j")
     agent.page.keyboard.press("Enter")
     agent.page.locator("[data-approve]").wait_for()
     agent.sees("approval")

@@ -7,6 +7,8 @@ import { goToApproval } from "./calls.js";
 const rows = () => [...document.querySelectorAll("#rows [data-row]")];
 
 function move(step) {
+  // Not among rows that are about to go: among those that come.
+  if (document.getElementById("inbox").ariaBusy === "true") return document.addEventListener("desk:swapped", () => move(step), { once: true });
   const all = rows();
   if (!all.length) return;
   const at = all.findIndex((row) => row === document.activeElement);

@@ -13,6 +13,7 @@ let shown = "";
 const rows = new Fragment({
   url: () => `/fragments/inbox/${parameters(query())}`,
   put(content) {
+    inbox.ariaBusy = "false";
     if (content === shown) return;
     shown = content;
     swap(inbox, content);
@@ -68,7 +69,9 @@ function showOpen() {
   }
 }
 
+let looked = query().get("view");
 onchange(() => {
+  if (looked !== (looked = query().get("view"))) inbox.ariaBusy = "true"; // what stands there is another view's
   showOpen();
   shown = "";
   refresh();
