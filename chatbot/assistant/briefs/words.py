@@ -29,7 +29,7 @@ _STEPS: dict[str, str | Promise] = {
     Outcome.HANDOFF_OFFERED: _("Failed at “%(question)s”, offered a person"),
     CALLED: "%(tool)s: %(status)s",
 }
-_ANSWERED: str | Promise = _("Answered “%(question)s”")
+_ANSWERED: str | Promise = _("Replied to “%(question)s”")
 
 
 def worded_facts(facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
