@@ -5,14 +5,15 @@ import threading
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from chatbot.assistant import announcements, bell, leases, services
 from chatbot.assistant.answerer import Answer, Answerer, Outcome, Question, Trigger
-from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.choice import choose
 from chatbot.assistant.drafts import Draft, Overtaken
-from chatbot.assistant.embedded.answerer import EmbeddedAnswerer
+from chatbot.assistant.embedded.answerer import found_for, given
 from chatbot.assistant.models import Run
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings
@@ -41,7 +42,7 @@ class TooSlow(Exception):
 class Runner:
     """Answers runs until stopped. Nothing that goes wrong in one run ends it or delays another."""
 
-    def __init__(self, choose: Callable[[], Answerer] = chosen_answerer) -> None:
+    def __init__(self, choose: Callable[[Question], Answer | Answerer] = choose) -> None:
         self.worker = worker_name()
         self._choose = choose
         self._stopping = threading.Event()
@@ -146,8 +147,9 @@ class Runner:
         try:
             if run.attempts > services.max_attempts():  # it took its processes down with it
                 await in_thread(services.fail_run, run=run, error=run.error or "worker died")
-            elif question := await in_thread(services.begin_run, run=run):
-                await self._answer_question(run, question)
+            elif begun := await in_thread(self._begin_answering, run):
+                question, answerer = begun
+                await self._answer_with(answerer, run, question)
         except services.RunLost:
             logger.info("run_lost", run=run.pk)
         except Overtaken:
@@ -158,13 +160,33 @@ class Runner:
             logger.exception("run_failed", run=run.pk, attempt=run.attempts)
             await self._recover(run, question, error)
 
-    async def _answer_question(self, run: Run, question: Question) -> None:
-        answer = await self._within_limit(self._collect(run, question))
+    def _begin_answering(self, run: Run) -> tuple[Question, Answerer] | None:
+        """What is asked and who answers; None if it is answered, too, by the same trip off the
+        loop."""
+        question = services.begin_run(run=run)
+        answerer = self._answerer_of(question, run) if question else None
+        return (question, answerer) if question and answerer else None
+
+    def _answerer_of(self, question: Question, run: Run) -> Answerer | None:
+        chosen = self._choose(question)
+        if not isinstance(chosen, Answer):
+            return chosen
+        finish = partial(services.finish_run, run=run, answer=chosen, at_once=True)
+        try:
+            finish(metered=question.metered)
+        except QuotaExhausted:
+            finish(metered=False)
+        return None
+
+    async def _answer_with(self, answerer: Answerer, run: Run, question: Question) -> None:
+        answer = await self._within_limit(self._collect(answerer, run, question))
         try:
             finish = services.finish_run
             await in_thread(finish, run=run, answer=answer, metered=question.metered)
         except QuotaExhausted:  # this month's last answers went to other customers meanwhile
-            await self._answer_question(run, replace(question, metered=False))
+            free = replace(question, metered=False)
+            if other := await in_thread(self._answerer_of, free, run):
+                await self._answer_with(other, run, free)
 
     async def _within_limit(self, answer: Awaitable[Answer]) -> Answer:
         try:
@@ -175,8 +197,7 @@ class Runner:
                 raise TooSlow(f"no answer within {seconds:g} s") from None
             raise
 
-    async def _collect(self, run: Run, question: Question) -> Answer:
-        answerer = self._choose() if question.metered else EmbeddedAnswerer()
+    async def _collect(self, answerer: Answerer, run: Run, question: Question) -> Answer:
         answer: Answer | None = None
         async with Draft(run) as draft:
             async for part in answerer.answer(question):
@@ -206,12 +227,11 @@ class Runner:
             return None
         try:
             async with asyncio.timeout(STAND_IN_SECONDS):
-                async for part in EmbeddedAnswerer().answer(question):
-                    if isinstance(part, Answer) and part.outcome is Outcome.ANSWERED:
-                        return part
+                answer = await given(await in_thread(found_for, question), question)
         except Exception:
             logger.exception("no_stand_in", run=question.run)
-        return None
+            return None
+        return answer if answer.outcome is Outcome.ANSWERED else None
 
     async def _end(self, run: Run, end: Callable[..., object], **how: object) -> None:
         try:

@@ -138,27 +138,30 @@ def renew_lease(*, run: Run) -> bool:
 
 
 @transaction.atomic
-def finish_run(*, run: Run, answer: Answer, metered: bool = True) -> Message | None:
+def finish_run(
+    *, run: Run, answer: Answer, metered: bool = True, at_once: bool = False
+) -> Message | None:
     """Give the answer, then the transfer that is due; the message, if there is one.
 
     Only the worker that holds the run may (RunLost otherwise), so it is given once. If the AI no
     longer has the conversation the run is dropped and nothing is said. A metered answer counts
     towards the tenant's plan: QuotaExhausted, and nothing has happened, if others were faster.
+    `at_once`: it took no tool, so nothing waits for approval.
     """
     with tenant_scope(run.tenant):
-        settled = deciding.settle(run, answer)
+        settled = deciding.settle(run, answer, acted=run.attempts > 1 or not at_once)
         said, handoff = settled.answer, settled.trigger or ""
-        _close(run, Run.Status.DONE, outcome=said.outcome.value, handoff=handoff)
         try:
-            with transaction.atomic():
-                message = _say_counted(run, said, metered) if said.text else None
-                if settled.trigger and said.outcome is Outcome.HANDOFF_REQUESTED:
-                    _transfer(run, settled.trigger, said.note)
+            # What is said locks the conversation: after it, a transfer can't come too late.
+            message = _say_counted(run, said, metered) if said.text else None
+            if settled.trigger and said.outcome is Outcome.HANDOFF_REQUESTED:
+                _transfer(run, settled.trigger, said.note)
         except conversations.StateConflict:
-            _set(run, status=Run.Status.DROPPED, outcome="", handoff="")
+            _close(run, Run.Status.DROPPED)
             _count(run, Run.Status.DROPPED)
             return None
-        _set(run, answer=message)
+        outcome = said.outcome.value
+        _close(run, Run.Status.DONE, outcome=outcome, handoff=handoff, answer=message)
         _remember(run, message, answer)
         _count(run, Run.Status.DONE, said.outcome, handoff)
     return message
@@ -240,9 +243,14 @@ def _remember(run: Run, message: Message | None, answer: Answer) -> None:
 
 
 def _say_counted(run: Run, answer: Answer, metered: bool) -> Message:
-    if metered:
-        quotas.spend(tenant=run.tenant, metric=Metric.AI_MESSAGES)
-    return _say(run, answer)
+    if not metered:
+        return _say(run, answer)
+    quotas.spend(tenant=run.tenant, metric=Metric.AI_MESSAGES)
+    try:
+        return _say(run, answer)
+    except conversations.StateConflict:
+        quotas.give_back(tenant=run.tenant, metric=Metric.AI_MESSAGES)
+        raise
 
 
 def _say(run: Run, answer: Answer) -> Message:

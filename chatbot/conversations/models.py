@@ -165,6 +165,8 @@ class Message(TenantOwned):
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
     visibility = Visibility(through="conversation")
+    # Whether moderation found nothing in it: known to whoever posted it, and not stored.
+    is_clean = False
 
     class Meta:
         verbose_name = _("message")

@@ -26,7 +26,7 @@ def keep_findings(
     conversation: Conversation, screening: Screening, author: Author, message: Message | None = None
 ) -> Sequence[Alert]:
     """With what is stored, in its transaction; the alerts are for `announce_alerts`, at its end."""
-    if not (screening.findings or screening.hides):
+    if screening.is_clean:
         return ()
     speaker = _SPEAKERS[author.kind]
     return services.keep_findings(

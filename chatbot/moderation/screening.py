@@ -65,6 +65,11 @@ class Screening:
         """Whether `text` says less than the original."""
         return self.text != self.original
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to keep beside the text."""
+        return not (self.findings or self.hides)
+
     def refuse_blocked(self, field: str = "text") -> None:
         """TextBlocked, which names the words, if it must not be said."""
         if self.blocked:

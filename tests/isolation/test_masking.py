@@ -17,7 +17,8 @@ from pydantic import BaseModel
 
 from chatbot.assistant.answerer import Question
 from chatbot.assistant.briefs import improvement
-from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.answerer import Answer
+from chatbot.assistant.choice import choose
 from chatbot.assistant.dialogue import summaries
 from chatbot.assistant.dialogue.rehearsal import rehearse
 from chatbot.assistant.dialogue.turns import history_of
@@ -40,6 +41,7 @@ from chatbot.tools.services import save_tool, sync_server
 from chatbot.tools.tests.factories import server as tool_server
 from chatplatform.configuration.testing import configured
 from chatplatform.tenants.models import Tenant
+from realtime.threads import in_thread
 from tests.model_server import ModelServer, model_server
 from workbench.copilot.articles import articles_like
 from workbench.copilot.tasks import Job, Task
@@ -95,7 +97,9 @@ def answered(house: House) -> None:
     question = house.question
 
     async def listen() -> None:
-        async for _ in chosen_answerer().answer(question):
+        chosen = await in_thread(choose, question)
+        assert not isinstance(chosen, Answer)
+        async for _ in chosen.answer(question):
             pass
 
     house.wait_for(listen())

@@ -1,11 +1,9 @@
 """The answerer that needs no key and no network: it finds a passage that answers and quotes it."""
 
-from collections.abc import AsyncIterator
-
 from django.utils import translation
 
 from chatbot.assistant import sentences
-from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Source
+from chatbot.assistant.answerer import Answer, Outcome, Question, Source
 from chatbot.assistant.embedded import phrases, policy, tool_use
 from chatbot.assistant.embedded.phrases import Phrase
 from chatbot.assistant.embedded.tool_use import Wish
@@ -14,18 +12,10 @@ from chatbot.knowledge.selectors import Found, search_passages, starter_topics
 from chatbot.knowledge.words import language_of
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
-from realtime.threads import in_thread
-
-
-class EmbeddedAnswerer:
-    """Answers in the language of the question, whatever the conversation's is."""
-
-    async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
-        yield await given(await in_thread(found_for, question), question)
 
 
 def found_for(question: Question) -> Answer | Wish:
-    """The answer, or the tool that gives it; off the event loop."""
+    """The answer in the question's language, or the tool that gives it; off the event loop."""
     wish = tool_use.wish_of(question)
     if wish and wish.is_clear:
         return wish

@@ -5,6 +5,7 @@ for; the question carries what is known, so that the next message may answer it.
 """
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from django.utils import translation
 
 from chatbot.assistant import sentences
-from chatbot.assistant.answerer import Answer, Outcome, Question
+from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
 from chatbot.assistant.embedded import phrases
 from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
@@ -34,12 +35,16 @@ ALMOST_THE_SAME = 0.75
 
 @dataclass(frozen=True)
 class Wish:
-    """A tool that a message asks for. `is_clear`: it names something that only the tool needs."""
+    """A tool that a message asks for, which answers it. `is_clear`: it names something that only
+    the tool needs."""
 
     tool: Tool
     arguments: dict[str, Any]
     missing: tuple[str, ...]
     is_clear: bool
+
+    async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+        yield await fulfil(self, question)
 
 
 def wish_of(question: Question) -> Wish | None:

@@ -39,13 +39,14 @@ def due_before_answering(run: Run) -> Decision | None:
     return _patient(run, triggers.decide(situation, rules))
 
 
-def settle(run: Run, answer: Answer) -> Settled:
+def settle(run: Run, answer: Answer, *, acted: bool = True) -> Settled:
     """The answer as the customer gets it: with a transfer, with the offer of one, or as it is.
 
     No promise of a person is left without one: where a text makes one, it is kept or not made.
+    `acted`: a tool may have been used for it, which may wait for approval.
     """
     rules = current(HandoffSettings, run.tenant)
-    situation = replace(situation_of(run), approval=_awaits_approval(run))
+    situation = replace(situation_of(run), approval=acted and _awaits_approval(run))
     decision = triggers.decide(situation, rules, answer)
     if decision is None and _promises(answer):
         reaction = triggers.reaction_to(Trigger.MODEL, rules)

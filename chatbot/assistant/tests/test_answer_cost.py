@@ -20,14 +20,13 @@ from chatplatform.tenants.models import Tenant
 # The conversation's row, the message, its audit line; whether an older run is open, the run, which
 # is its worker's already; the log's row, the event; begin and commit.
 POST = 9
-# This turn's earlier runs; what moderation found.
-BEGIN = 2
+# This turn's earlier runs; that moderation found nothing is known from the post.
+BEGIN = 1
 # The tenant's models; tools by their wordings; whether the passages in memory are the latest ones.
 SEARCH = 3
-# What waits for approval; the run; what is spent of the plan; the conversation's row, the message,
-# its audit line; the log's row, the event; the run's answer; the citation; begin and commit, and
-# two savepoints within.
-FINISH = 16
+# What is spent of the plan; the conversation's row, the message, its audit line; the log's row, the
+# event; the run; the citation; begin and commit, and a savepoint within.
+FINISH = 12
 
 
 class Desk:
@@ -80,12 +79,12 @@ def test_an_answer_costs_as_many_queries_however_long_the_conversation(
     with django_assert_num_queries(BEGIN):
         question = services.begin_run(run=run)
     assert question
-    choice._found_without_model(question)  # the index is built once
+    choice.choose(question)  # the index is built once
     with django_assert_num_queries(SEARCH):
-        answer = choice._found_without_model(question)
+        answer = choice.choose(question)
     assert isinstance(answer, Answer)
     with django_assert_num_queries(FINISH):
-        services.finish_run(run=run, answer=answer)
+        services.finish_run(run=run, answer=answer, at_once=True)
     assert (now(run).status, now(run).outcome) == (Run.Status.DONE, "answered")
 
 

@@ -1,11 +1,9 @@
-import asyncio
-
 import pytest
 from django.utils import translation
 
 from chatbot.assistant import choice
-from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
-from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.answerer import Answer, Outcome, Question
+from chatbot.assistant.dialogue.answerer import ModelAnswerer
 from chatbot.assistant.embedded.answerer import answer_from_knowledge
 from chatbot.assistant.embedded.phrases import Phrase, recognise
 from chatbot.assistant.sentences import talk_to_a_person
@@ -41,10 +39,10 @@ def test_only_who_waits_for_a_model_is_told_that_the_ai_types(
 
     monkeypatch.setattr(choice, "announce_typing", show)
     question = Question(tenant, "session", "Hello", "en", conversation=ana.conversation)
-    assert isinstance(choice._found_without_model(question), Answer)
+    assert isinstance(choice.choose(question), Answer)
     assert shown == []
     monkeypatch.setattr(choice, "available", lambda tenant: True)
-    assert choice._found_without_model(question) is None
+    assert isinstance(choice.choose(question), ModelAnswerer)
     assert shown == [ana.conversation]
 
 
@@ -115,11 +113,13 @@ def test_every_title_that_may_be_suggested_is_answered_by_its_article(tenant: Te
     assert wrong == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_embedded_answerer_gives_one_answer(tenant: Tenant) -> None:
-    question = Question(tenant, "session", "thanks", "en")
+def test_without_a_model_the_answer_is_at_hand(tenant: Tenant) -> None:
+    assert choice.choose(Question(tenant, "session", "thanks", "en")) == asked(tenant, "thanks")
 
-    async def parts() -> list[Delta | Answer]:
-        return [part async for part in chosen_answerer().answer(question)]
 
-    assert asyncio.run(parts()) == [asked(tenant, "thanks")]
+def test_a_question_that_is_not_metered_gets_no_model(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "available", lambda tenant: True)
+    unmetered = Question(tenant, "session", "thanks", "en", metered=False)
+    assert choice.choose(unmetered) == asked(tenant, "thanks")

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question, Trigger
-from chatbot.assistant.choice import chosen_answerer
+from chatbot.assistant.choice import choose
 from chatbot.assistant.dialogue import answerer as model_answerer
 from chatbot.assistant.dialogue import steps as dialogue
 from chatbot.assistant.providers import clients
@@ -20,6 +20,7 @@ from chatbot.tools.toolbox import ToolResult
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.metrics import Metric
 from chatplatform.tenants.models import Tenant
+from realtime.threads import in_thread
 from tests.model_scenarios import SENTENCE
 from tests.model_server import ModelServer
 
@@ -45,11 +46,14 @@ def parts_for(session: OpenedSession, text: str = DELIVERY, **changes: Any) -> l
             run=run.pk,
             conversation=session.conversation,
         )
+        question = replace(question, **changes)
 
     async def collect() -> list[Delta | Answer]:
         try:
-            answerer = chosen_answerer()
-            return [part async for part in answerer.answer(replace(question, **changes))]
+            chosen = await in_thread(choose, question)
+            if isinstance(chosen, Answer):
+                return [chosen]
+            return [part async for part in chosen.answer(question)]
         finally:
             await clients.close_clients()
 

@@ -10,6 +10,7 @@ import pytest
 
 from chatbot.assistant import bell, drafts, leases, runner, services
 from chatbot.assistant.answerer import Answer, Answerer, Delta, Outcome, Question
+from chatbot.assistant.choice import choose
 from chatbot.assistant.events import AnswerDelta
 from chatbot.assistant.models import Run
 from chatbot.assistant.runner import Runner
@@ -53,8 +54,13 @@ async def echo(question: Question) -> str:
 
 @contextmanager
 def running(answerer: Answerer | None = None) -> Iterator[Runner]:
-    """A runner at work in a thread of its own; stopped at the end, surely."""
-    runner = Runner(lambda: answerer) if answerer else Runner()
+    """A runner at work in a thread of its own; stopped at the end, surely. What is not metered is
+    answered without the answerer, as always."""
+
+    def chosen(question: Question) -> Answer | Answerer:
+        return answerer if answerer and question.metered else choose(question)
+
+    runner = Runner(chosen)
     thread = threading.Thread(target=runner.run, daemon=True)
     thread.start()
     try:
@@ -121,7 +127,7 @@ def test_what_a_worker_took_and_did_not_live_to_answer_is_answered(ana: OpenedSe
         def take(self, run: Run) -> None:
             """It is killed between the commit and its first step."""
 
-    dying = Dying(lambda: Script(echo))
+    dying = Dying(lambda question: Script(echo))
     thread = threading.Thread(target=dying.run, daemon=True)
     thread.start()
     wait_until(dying.has_room, what="the runner to begin")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chatbot.assistant.answerer import Answer, Outcome, Question
-from chatbot.assistant.embedded.answerer import EmbeddedAnswerer
+from chatbot.assistant.embedded.answerer import found_for, given
 from chatbot.conversations import authors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.models import Conversation, Message
@@ -15,6 +15,7 @@ from chatbot.knowledge.demo import seed_demo_articles
 from chatbot.tools.demo import seed_demo_tools
 from chatbot.tools.models import ToolCall
 from chatplatform.tenants.models import Tenant
+from realtime.threads import in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,9 +41,7 @@ def say(conversation: Conversation, text: str, *, run: int = 1) -> Answer:
     )
 
     async def collected() -> Answer:
-        parts = [part async for part in EmbeddedAnswerer().answer(question)]
-        assert isinstance(parts[-1], Answer)
-        return parts[-1]
+        return await given(await in_thread(found_for, question), question)
 
     # As the runner's thread does it: no tenant's scope is open there.
     with ThreadPoolExecutor(1) as elsewhere:

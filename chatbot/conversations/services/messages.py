@@ -90,6 +90,7 @@ def _post(
     conversation = _take_the_floor(conversation, author, expected_version)
     reopened = reopen(conversation, actor=author) if _must_reopen(conversation, author) else None
     message = _write(conversation, author, {**words, "text": screening.text})
+    message.is_clean = screening.is_clean
     alerts = moderation.keep_findings(conversation, screening, author, message)
     message_posted.send(Message, message=message, conversation=conversation)
     if reopened:
