@@ -131,7 +131,7 @@ def _database() -> dict[str, Any]:
         )
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "chatplatform.kernel.sqlite3",
         "NAME": DATA_DIR / "chatplatform.sqlite3",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
@@ -147,8 +147,8 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Requests that a process lets into Django at once; the others wait their turn. SQLite's writers
-# wait for its one lock by sleeping, whoever came first: the fewer sleep, the fairer.
+# Requests that a process lets into Django at once; the others wait their turn. SQLite has one
+# writer anyway: more threads would only take turns at the interpreter's lock.
 REQUESTS_AT_ONCE = 16 if ENV.database_url else 4
 
 # -- the wire --------------------------------------------------------------------------------

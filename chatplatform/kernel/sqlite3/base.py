@@ -1,0 +1,64 @@
+"""Django's SQLite, whose writers within a process queue for the file's one lock.
+
+SQLite's own waiting is sleeping and trying again, up to 100 ms at a time, whoever came first
+(`sqliteDefaultBusyCallback` in its main.c): the lock lies idle while its waiters sleep, and who
+comes late may be first. Here the next one has it as soon as it is free. Between processes SQLite's
+own lock decides, as ever.
+"""
+
+from threading import Lock
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+_turns: "dict[str, Lock]" = {}  # by file
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that takes its turn when a transaction begins, and passes it on at its end."""
+
+    _turn: "Lock | None" = None
+
+    def set_autocommit(self, autocommit: bool, *begin: Any, **how: Any) -> None:
+        """Also: wait for this process' other writers before a transaction begins.
+
+        Raises OperationalError if that takes longer than the database's `timeout`, in seconds.
+        """
+        if not (autocommit or self._turn or self.is_in_memory_db()):
+            self._take_turn()
+        try:
+            super().set_autocommit(autocommit, *begin, **how)
+        except BaseException:
+            self._pass_turn()
+            raise
+
+    def commit(self) -> None:
+        """Also: the next one's turn; if it fails, a rollback follows."""
+        super().commit()
+        self._pass_turn()
+
+    def rollback(self) -> None:
+        """Also: the next one's turn."""
+        try:
+            super().rollback()
+        finally:
+            self._pass_turn()
+
+    def close(self) -> None:
+        """Also: the next one's turn, if this is the middle of a transaction."""
+        try:
+            super().close()
+        finally:
+            self._pass_turn()
+
+    def _take_turn(self) -> None:
+        turn = _turns.setdefault(str(self.settings_dict["NAME"]), Lock())
+        if not turn.acquire(timeout=self.settings_dict["OPTIONS"].get("timeout", 5)):
+            raise OperationalError("database is locked")
+        self._turn = turn
+
+    def _pass_turn(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn:
+            turn.release()
