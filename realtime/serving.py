@@ -53,7 +53,7 @@ def settle() -> None:
     streams a full one stops the loop for a quarter of a second."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(5_000, 80, 50)
 
 
 async def _end(kind: str, send: Any, *, begun: bool) -> None:

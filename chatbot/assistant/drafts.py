@@ -7,9 +7,9 @@ from typing import Self
 
 from chatbot.assistant import announcements, services
 from chatbot.assistant.models import Run
+from chatbot.assistant.threads import in_thread
 from chatbot.moderation.screening import TextBlocked
 from chatbot.moderation.streaming import StreamScreen
-from realtime.threads import in_thread
 
 PACE = 0.05  # seconds between two frames: a reader sees no difference, a server does
 REST = 4  # times as long as a frame took to go out, if that is longer

@@ -17,11 +17,11 @@ from chatbot.assistant.embedded.answerer import found_for, given
 from chatbot.assistant.models import Run
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.runtime_settings import AssistantSettings
+from chatbot.assistant.threads import in_thread
 from chatbot.moderation.screening import TextBlocked
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.ids import worker_name
 from chatplatform.tenants.quotas import QuotaExhausted
-from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 

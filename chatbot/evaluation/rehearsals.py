@@ -11,13 +11,13 @@ from chatbot.assistant.prompts.selectors import built_in
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.providers.endpoints import candidates
 from chatbot.assistant.providers.parts import Lack, NoModel
+from chatbot.assistant.threads import in_thread
 from chatbot.evaluation import services, subjects
 from chatbot.evaluation.measures import Question, Reply, Result
 from chatbot.evaluation.models import EvaluationRun
 from chatbot.evaluation.selectors import results_of
 from chatbot.evaluation.trials import fingerprint
 from chatbot.knowledge.models import Article
-from realtime.threads import in_thread
 
 # Customers ask the same models meanwhile.
 AT_ONCE = 3

@@ -15,9 +15,8 @@ import pytest
 from asgiref.sync import async_to_sync
 from pydantic import BaseModel
 
-from chatbot.assistant.answerer import Question
+from chatbot.assistant.answerer import Answer, Question
 from chatbot.assistant.briefs import improvement
-from chatbot.assistant.answerer import Answer
 from chatbot.assistant.choice import choose
 from chatbot.assistant.dialogue import summaries
 from chatbot.assistant.dialogue.rehearsal import rehearse

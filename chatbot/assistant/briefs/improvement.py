@@ -12,8 +12,8 @@ from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.clients import close_clients
 from chatbot.assistant.providers.parts import NoModel
 from chatbot.assistant.providers.purposes import Purpose
+from chatbot.assistant.threads import in_thread
 from chatplatform.kernel.scoping import all_tenants
-from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 

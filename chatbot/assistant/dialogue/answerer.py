@@ -18,10 +18,10 @@ from chatbot.assistant.prompts.models import Prompt
 from chatbot.assistant.providers.endpoints import budget_of
 from chatbot.assistant.providers.parts import Lack, NoModel
 from chatbot.assistant.runtime_settings import AssistantSettings
+from chatbot.assistant.threads import in_thread
 from chatbot.tools.toolbox import Toolbox
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.scoping import tenant_scope
-from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from chatbot.assistant.prompts.models import Prompt
 from chatbot.assistant.providers.parts import Lack, NoModel
 from chatbot.assistant.providers.purposes import Purpose
 from chatbot.assistant.runtime_settings import AssistantSettings
+from chatbot.assistant.threads import in_thread
 from chatplatform.configuration.selectors import current
-from realtime.threads import in_thread
 
 
 async def rehearse(prompt: Prompt, text: str, language: str) -> Answer:

@@ -17,9 +17,9 @@ from chatbot.assistant.guardrails.recital import recites_in
 from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import Lack, NoModel, TextDelta, ToolCall, ToolCalls
 from chatbot.assistant.providers.purposes import Purpose
+from chatbot.assistant.threads import in_thread
 from chatbot.moderation.screening import Speaker, screen
 from chatbot.tools.toolbox import Toolbox
-from realtime.threads import in_thread
 
 STEPS = 6
 

@@ -13,8 +13,8 @@ from chatbot.assistant.providers import completion
 from chatbot.assistant.providers.parts import NoModel
 from chatbot.assistant.providers.purposes import Purpose
 from chatbot.assistant.providers.tokens import cut
+from chatbot.assistant.threads import in_thread
 from chatplatform.kernel.scoping import tenant_scope
-from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 

@@ -15,6 +15,7 @@ from django.utils import translation
 from chatbot.assistant import sentences
 from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
 from chatbot.assistant.embedded import phrases
+from chatbot.assistant.threads import in_thread
 from chatbot.conversations.models import AuthorKind, Message
 from chatbot.knowledge.words import language_of, words
 from chatbot.tools import registry
@@ -25,7 +26,6 @@ from chatbot.tools.schemas.checking import without
 from chatbot.tools.telling.answers import told
 from chatbot.tools.toolbox import Toolbox
 from chatplatform.kernel.scoping import tenant_scope
-from realtime.threads import in_thread
 
 # How much a message must have in common with an example wording: little if it names what the tool
 # needs to know, most of it if it doesn't. Chosen on the demo's wordings and its questions.

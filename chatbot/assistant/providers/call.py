@@ -15,7 +15,7 @@ from chatbot.assistant.providers.purposes import CallStatus
 from chatbot.assistant.providers.reply import Reply
 from chatbot.assistant.providers.request import Request
 from chatbot.assistant.providers.tokens import estimate, estimate_messages
-from realtime.threads import in_thread
+from chatbot.assistant.threads import in_thread
 
 # A chunk that had to be waited for is followed by a pause, in which others gather to be read at
 # once: each read costs an event loop with busy threads beside it milliseconds. Readers see no

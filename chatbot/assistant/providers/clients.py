@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from chatbot.assistant.providers.endpoints import Endpoint
-from realtime.threads import in_thread
+from chatbot.assistant.threads import in_thread
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient

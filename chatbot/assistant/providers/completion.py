@@ -14,10 +14,10 @@ from chatbot.assistant.providers.outgoing import outgoing, outgoing_tools
 from chatbot.assistant.providers.parts import Finished, Lack, NoModel, Part, TextDelta
 from chatbot.assistant.providers.purposes import CallStatus, Purpose
 from chatbot.assistant.providers.request import Message, Request, learn_limit
+from chatbot.assistant.threads import in_thread
 from chatplatform.tenants import quotas
 from chatplatform.tenants.metrics import Metric
 from chatplatform.tenants.models import Tenant
-from realtime.threads import in_thread
 
 SECONDS = 60.0
 PAUSE_AFTER_500 = 0.25

@@ -7,7 +7,7 @@ from chatbot.assistant.providers.breaker import LONG_PAUSE, State, breaker_of
 from chatbot.assistant.providers.endpoints import Endpoint
 from chatbot.assistant.providers.failures import HARMLESS, LASTING, CallFailed
 from chatbot.assistant.providers.purposes import CallStatus
-from realtime.threads import in_thread
+from chatbot.assistant.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 
