@@ -149,7 +149,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Requests that a process lets into Django at once; the others wait their turn. SQLite has one
 # writer anyway: more threads would only take turns at the interpreter's lock.
-REQUESTS_AT_ONCE = 16 if ENV.database_url else 4
+REQUESTS_AT_ONCE = 16 if ENV.database_url else 3
 # Steps of answers that a process takes at once; while they wait for a model they need no thread.
 ASSISTANT_THREADS = 4 if ENV.database_url else 2
 
