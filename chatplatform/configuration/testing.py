@@ -15,7 +15,8 @@ def configured(
 ) -> Iterator[None]:
     """These values hold inside, for the installation or one tenant; nothing is stored."""
     before = memory.snapshot()
-    owned = {**before.values, (tenant.pk if tenant else None, group.name): values}
+    owner = (tenant.pk if tenant else None, group.name)
+    owned = {**before.values, owner: {**before.values.get(owner, {}), **values}}
     memory.hold(memory.Snapshot(before.stamp, owned))
     try:
         yield
