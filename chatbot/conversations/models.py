@@ -17,7 +17,9 @@ class Customer(TenantOwned):  # type: ignore[django-manager-missing]  # scoped m
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     token_hash = models.CharField(_("token (SHA-256)"), max_length=64, unique=True, editable=False)
-    language = models.CharField(_("language"), max_length=16, default="en")
+    language = models.CharField(
+        _("language"), max_length=16, choices=settings.LANGUAGES, default="en"
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     visibility = Visibility(through="conversations")
@@ -65,7 +67,9 @@ class Conversation(TenantOwned):  # type: ignore[django-manager-missing]  # like
         related_name="+",
         verbose_name=_("department"),
     )
-    language = models.CharField(_("language"), max_length=16, default="en")
+    language = models.CharField(
+        _("language"), max_length=16, choices=settings.LANGUAGES, default="en"
+    )
     transfer_reason = models.CharField(_("reason for the transfer"), max_length=500, blank=True)
     close_reason = models.CharField(
         _("reason for closing"),

@@ -5,18 +5,14 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from chatplatform.accounts import services
 from chatplatform.accounts.actors import actor_of
@@ -95,20 +91,6 @@ class UserAdmin(TenantListed, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # history names people: switch them off instead
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        if db_field.name == "language":
-            choices = [("", _("the browser's")), *settings.LANGUAGES]
-            return forms.ChoiceField(
-                choices=choices,
-                required=False,
-                label=capfirst(db_field.verbose_name),
-                widget=UnfoldAdminSelectWidget(),
-            )
-        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return field
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
@@ -42,7 +43,12 @@ class User(Narrowed, AbstractUser):  # type: ignore[django-manager-missing]  # t
     display_name = models.CharField(
         _("display name"), max_length=80, blank=True, help_text=_("What customers see.")
     )
-    language = models.CharField(_("language"), max_length=16, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=16,
+        blank=True,
+        choices=[("", _("the browser's")), *settings.LANGUAGES],
+    )
     department = models.ForeignKey(
         Department,
         on_delete=models.SET_NULL,

@@ -1,13 +1,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from chatplatform.kernel.admin import ModelAdmin, own_tenant
 from chatplatform.tenants import quotas, services
@@ -17,23 +14,10 @@ from chatplatform.tenants.admin.origins import AllowedOriginInline
 from chatplatform.tenants.models import Tenant
 
 
-class TenantForm(forms.ModelForm[Tenant]):
-    default_language = forms.ChoiceField(
-        label=capfirst(Tenant._meta.get_field("default_language").verbose_name),
-        choices=settings.LANGUAGES,
-        widget=UnfoldAdminSelectWidget(),
-    )
-
-
-class ContractForm(LimitsForm, TenantForm):
-    """The operators': a form's own fields are there whether or not a page shows them."""
-
-
 @admin.register(Tenant)
 class TenantAdmin(ModelAdmin):
     """Operators make, renew and suspend tenants; an administrator edits what is hers to decide."""
 
-    form = TenantForm
     list_display = ("name", "slug", "status", "plan", "expires_at", "default_language")
     list_filter = ("status", "plan", "default_language")
     list_select_related = ("plan",)
@@ -54,7 +38,10 @@ class TenantAdmin(ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Tenant | None = None, **kwargs: Any
     ) -> type[forms.ModelForm[Tenant]]:
-        kwargs["form"] = TenantForm if own_tenant(request) else ContractForm
+        if not own_tenant(
+            request
+        ):  # a form's own fields are there whether or not a page shows them
+            kwargs["form"] = LimitsForm
         form: type[forms.ModelForm[Tenant]] = super().get_form(request, obj, **kwargs)
         return form
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -42,7 +43,9 @@ class Tenant(Timestamped):
         help_text=_("Without a plan nothing is limited."),
     )
     limits = models.JSONField(_("own limits"), default=dict, blank=True)  # these beat the plan's
-    default_language = models.CharField(_("language"), max_length=16, default="zh-hans")
+    default_language = models.CharField(
+        _("language"), max_length=16, choices=settings.LANGUAGES, default="zh-hans"
+    )
     wait_timeout = models.PositiveIntegerField(
         _("waiting limit (s)"),
         default=300,
