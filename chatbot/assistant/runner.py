@@ -164,14 +164,15 @@ class Runner:
         """What is asked and who answers; None if it is answered, too, by the same trip off the
         loop."""
         question = services.begin_run(run=run)
-        answerer = self._answerer_of(question, run) if question else None
+        answerer = self._answerer_of(question, run, at_once=True) if question else None
         return (question, answerer) if question and answerer else None
 
-    def _answerer_of(self, question: Question, run: Run) -> Answerer | None:
+    def _answerer_of(self, question: Question, run: Run, *, at_once: bool) -> Answerer | None:
+        """Who answers; None if the answer was at hand and is given. `at_once`: nobody tried yet."""
         chosen = self._choose(question)
         if not isinstance(chosen, Answer):
             return chosen
-        finish = partial(services.finish_run, run=run, answer=chosen, at_once=True)
+        finish = partial(services.finish_run, run=run, answer=chosen, at_once=at_once)
         try:
             finish(metered=question.metered)
         except QuotaExhausted:
@@ -185,7 +186,7 @@ class Runner:
             await in_thread(finish, run=run, answer=answer, metered=question.metered)
         except QuotaExhausted:  # this month's last answers went to other customers meanwhile
             free = replace(question, metered=False)
-            if other := await in_thread(self._answerer_of, free, run):
+            if other := await in_thread(self._answerer_of, free, run, at_once=False):
                 await self._answer_with(other, run, free)
 
     async def _within_limit(self, answer: Awaitable[Answer]) -> Answer:

@@ -13,6 +13,8 @@ from chatbot.conversations import services as conversations
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.tests.racing import together
 from chatbot.knowledge.tests.factories import write
+from chatbot.tools.choices import CallStatus
+from chatbot.tools.models import ToolCall
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants import quotas
@@ -119,6 +121,36 @@ def test_who_loses_the_last_answer_gets_the_embedded_one(
     write(limited, QUESTION, QUOTED)
     with running(Spender(limited)):
         assert until_closed(ask(ana.conversation)).status == Run.Status.DONE
+    assert said_by_ai(ana.conversation) == [QUOTED]
+
+
+class Asker(Spender):
+    """Before that, it asks for something that a person has to allow."""
+
+    async def answer(self, question: Question) -> AsyncIterator[Delta | Answer]:
+        await in_thread(_ask_for_approval, question)
+        async for part in super().answer(question):
+            yield part
+
+
+def _ask_for_approval(question: Question) -> None:
+    with tenant_scope(question.tenant):
+        ToolCall.objects.create(
+            tenant=question.tenant,
+            conversation=question.conversation,
+            tool_name="refund",
+            run=question.run,
+            status=CallStatus.AWAITING_APPROVAL,
+            idempotency_key="k-1",
+        )
+
+
+def test_what_it_asked_for_before_still_fetches_a_person(
+    limited: Tenant, ana: OpenedSession
+) -> None:
+    write(limited, QUESTION, QUOTED)
+    with running(Asker(limited)):
+        assert until_closed(ask(ana.conversation)).handoff == "approval"
     assert said_by_ai(ana.conversation) == [QUOTED]
 
 
