@@ -9,6 +9,7 @@ from chatbot.assistant.answerer import Answer, Delta, Outcome, Question
 from chatbot.assistant.models import Run
 from chatbot.assistant.tests.factories import ANSWER, ask, claimed, now, said_by_ai
 from chatbot.assistant.tests.test_runner import Script, echo, running, until_closed
+from chatbot.conversations import authors
 from chatbot.conversations import services as conversations
 from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.tests.racing import together
@@ -68,6 +69,17 @@ def test_what_is_not_said_does_not_count(tenant: Tenant, ana: OpenedSession) -> 
     ask(other.conversation)
     services.fail_run(run=claimed(), error="gone")
     assert used(tenant) == 0
+
+
+def test_an_answer_that_comes_too_late_does_not_count(tenant: Tenant, ana: OpenedSession) -> None:
+    run = ask(ana.conversation)
+    late = claimed()
+    with tenant_scope(tenant):
+        conversations.request_transfer(
+            conversation=ana.conversation, actor=authors.customer(ana.customer), reason=""
+        )
+    assert services.finish_run(run=late, answer=ANSWER) is None
+    assert (now(run).status, used(tenant)) == (Run.Status.DROPPED, 0)
 
 
 def test_used_up_the_embedded_answer_still_comes(limited: Tenant, ana: OpenedSession) -> None:
