@@ -43,6 +43,9 @@ class Desk(DeskAgent):
 Desks = Callable[..., Desk]
 
 
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
 @pytest.fixture
 def desks(browser: Browser, running: Platform) -> Iterator[Desks]:
     """`desks("agent1")` signs in; nothing may fail in any of these browsers unnoticed."""
@@ -257,8 +260,13 @@ def test_on_a_phone_one_pane_at_a_time(desks: Desks, waiting: Customer) -> None:
     expect(page.locator("#message-list")).to_have_count(0)
     page.go_back()
     expect(page.locator("#message-list")).to_be_visible()
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) == 0
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def test_all_views_there_are_fit_on_a_phone(desks: Desks) -> None:
+    page = desks("admin", screen="phone").page
+    expect(page.locator(".view")).to_have_count(5)
+    assert page.evaluate(OVERFLOW) == 0
 
 
 def test_someone_signed_out_elsewhere_is_led_to_the_login(desks: Desks, waiting: Customer) -> None:
