@@ -123,7 +123,21 @@ def test_who_waits_too_long_is_told(elsewhere: Elsewhere, monkeypatch: pytest.Mo
     assert said() == ["next"]
 
 
-def test_between_processes_sqlite_decides(file: Path, elsewhere: Elsewhere) -> None:
+def test_another_process_is_waited_for(file: Path, elsewhere: Elsewhere) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO said VALUES ('first')")
+    ours = elsewhere(say, "second")
+    other.execute("COMMIT")
+    other.close()
+    ours.result(5)
+    assert said() == ["first", "second"]
+
+
+def test_who_waits_too_long_for_another_process_is_told(
+    file: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connections.databases[ALIAS]["OPTIONS"], "timeout", 0.01)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError, match="database is locked"):
