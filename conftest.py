@@ -87,10 +87,12 @@ def _nobodys_rights_remembered() -> None:
 
 @pytest.fixture(autouse=True)
 def _nobodys_words_remembered() -> None:
-    """Likewise for tenants: the words of the test before are nobody's."""
+    """Likewise for tenants: the words and articles of the test before are nobody's."""
+    from chatbot.knowledge.index import catalogues
     from chatbot.moderation.word_lists import matchers
 
     matchers.forget_all()
+    catalogues.forget_all()
 
 
 def pytest_unconfigure() -> None:
