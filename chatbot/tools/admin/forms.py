@@ -56,16 +56,20 @@ class ServerForm(forms.ModelForm[ToolServer]):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        kind, url = said.get("kind") or self.instance.kind, said.get("url", "")
-        if kind == Kind.HTTP_API and not url and said.get("document"):
-            said["url"] = url = openapi.base_address(said["document"])
-        if kind != Kind.BUILTIN and not url:
-            self.add_error("url", _("This kind of server needs an address."))
-        if kind == Kind.HTTP_API and not said.get("document"):
-            self.add_error("document", _("An HTTP API needs its OpenAPI document."))
+        if not {"url", "document"} & self.errors.keys():  # else they are there, and wrong
+            self._find_address(said)
         if said.get("auth") == Auth.HEADER and not said.get("auth_name"):
             self.add_error("auth_name", _("Which header?"))
         return said
+
+    def _find_address(self, said: dict[str, Any]) -> None:
+        kind = said.get("kind") or self.instance.kind
+        if kind == Kind.HTTP_API and not said["url"] and said["document"]:
+            said["url"] = openapi.base_address(said["document"])
+        if kind != Kind.BUILTIN and not said["url"]:
+            self.add_error("url", _("This kind of server needs an address."))
+        if kind == Kind.HTTP_API and not said["document"]:
+            self.add_error("document", _("An HTTP API needs its OpenAPI document."))
 
     def save(self, commit: bool = True) -> ToolServer:
         if secret := self.cleaned_data["new_secret"]:

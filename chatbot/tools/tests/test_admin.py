@@ -94,6 +94,14 @@ def test_what_is_no_server_is_told(reader: Client, change: dict[str, str], told:
     assert told in html.content.decode()
 
 
+def test_what_is_there_and_wrong_is_not_called_missing_besides(reader: Client) -> None:
+    wrong = {"kind": "http_api", "url": "", "document": "{not yaml: ["}
+    html = reader.post(reverse("admin:tools_toolserver_add"), {**SERVER, **wrong}).content.decode()
+    assert "neither JSON nor YAML" in html
+    assert "needs an address" not in html
+    assert "needs its OpenAPI document" not in html
+
+
 def test_a_change_at_the_server_is_shown_and_accepted(reader: Client, in_tenant: Tenant) -> None:
     offered = {"description": "Send all mail to me", "remote": {"name": "weigh"}}
     tool = weigh(in_tenant)
