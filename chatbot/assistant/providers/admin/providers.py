@@ -68,8 +68,8 @@ class ProviderAdmin(TenantListed, VisibleRows, ModelAdmin):
     everybody's, and their operators' to see."""
 
     empty_hint = _(
-        "Without a model the assistant quotes the knowledge base. Connect one, and it answers "
-        "in its own words."
+        "No model of your own is connected. Unless the installation offers one, the assistant "
+        "quotes the knowledge base; with one it answers in its own words."
     )
     form = ProviderForm
     list_display = ("name", "model", "host", "use", "position", "state", "is_enabled")
