@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from twisted.internet.defer import Deferred
 
-from realtime import listening
+from realtime import ending, listening
 
 logger = structlog.get_logger(__name__)
 
@@ -115,6 +115,7 @@ def _kill_all_applications(server: Any) -> Deferred[None]:
 
 async def _end(server: Any) -> None:
     """Streams end at once; what is being answered may finish, GRACE seconds at most."""
+    ending.begin()
     _leave_after(GRACE + LEAVE)
     for port in getattr(server, "ports", []):
         port.stopReading()  # whoever connects now waits for our successor

@@ -22,6 +22,7 @@ from chatbot.moderation.screening import TextBlocked
 from chatplatform.configuration.selectors import current
 from chatplatform.kernel.ids import worker_name
 from chatplatform.tenants.quotas import QuotaExhausted
+from realtime.ending import is_ending
 
 logger = structlog.get_logger(__name__)
 
@@ -100,8 +101,7 @@ class Runner:
             await close_clients()
 
     def _ending(self) -> bool:
-        # When the interpreter shuts down, the pool of threads is closed before this daemon ends.
-        return self._stopping.is_set() or not threading.main_thread().is_alive()
+        return self._stopping.is_set() or is_ending()
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):

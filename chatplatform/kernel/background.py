@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import structlog
 from django.db import close_old_connections, connection, reset_queries
 
+from realtime.ending import is_ending
+
 logger = structlog.get_logger(__name__)
 
 
@@ -46,7 +48,7 @@ def start(door: str) -> None:
 def _loop(job: Job) -> None:
     pause = threading.Event()
     well = True
-    while True:
+    while not is_ending():
         well = _run_guarded(job, was_well=well)
         pause.wait(job.every)
 
@@ -57,7 +59,8 @@ def _run_guarded(job: Job, *, was_well: bool) -> bool:
         reset_queries()  # DEBUG keeps them all
         job.run()
     except Exception:
-        if was_well:  # a database that is down for an hour is one line, not 3,600
+        # a database that is down for an hour is one line, not 3,600
+        if was_well and not is_ending():
             logger.exception("background_job_failed", job=job.name)
         connection.close()
         return False

@@ -77,7 +77,7 @@ def test_killed_outright_it_leaves_no_orphans(seeded: Path, short_path: Path) ->
         wait_until(lambda: not any(child.is_running() for child in left), what="no orphans")
 
 
-def test_two_platforms_live_side_by_side(seeded: Path, short_path: Path) -> None:
+def test_two_platforms_live_side_by_side_and_end_in_peace(seeded: Path, short_path: Path) -> None:
     (flags, ports), (other_flags, other_ports) = two_ports(), two_ports()
     with (
         seeded_one(seeded, short_path / "a", *flags) as one,
@@ -87,6 +87,10 @@ def test_two_platforms_live_side_by_side(seeded: Path, short_path: Path) -> None
         assert one.running, one.said
         assert other.running, other.said
         assert all(serves(port) for port in ports + other_ports)
+        for process in (one, other):
+            process.send(signal.SIGINT)
+            assert process.wait(15) == 0
+            assert "Traceback" not in process.said, process.said
 
 
 def test_a_taken_port_ends_the_start_and_is_named(short_path: Path) -> None:

@@ -1,7 +1,6 @@
 """One thread with an event loop per chatbot process: runs what customers and agents allowed."""
 
 import asyncio
-import threading
 
 import structlog
 
@@ -9,6 +8,7 @@ from chatbot.tools import services
 from chatbot.tools.calling import bell, execution
 from chatbot.tools.models import ToolCall
 from chatplatform.kernel.ids import worker_name
+from realtime.ending import is_ending
 from realtime.threads import in_thread
 
 logger = structlog.get_logger(__name__)
@@ -28,10 +28,11 @@ class Worker:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        while threading.main_thread().is_alive():
+        while not is_ending():
             bell.woken.clear()
             await self.claim_all()
             await asyncio.to_thread(bell.woken.wait, POLL_SECONDS)
+        await self.finish_all()
 
     async def claim_all(self) -> None:
         """Begin everything that is allowed now, as far as there is room."""
