@@ -38,9 +38,8 @@ class TenantAdmin(ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Tenant | None = None, **kwargs: Any
     ) -> type[forms.ModelForm[Tenant]]:
-        if not own_tenant(
-            request
-        ):  # a form's own fields are there whether or not a page shows them
+        # a form's own fields are there whether or not a page shows them
+        if not own_tenant(request):
             kwargs["form"] = LimitsForm
         form: type[forms.ModelForm[Tenant]] = super().get_form(request, obj, **kwargs)
         return form
