@@ -26,7 +26,7 @@ from chatbot.tools.choices import CallStatus, Risk
 from chatbot.tools.demo import seed_demo_tools
 from chatbot.tools.models import DemoOrder, ToolCall, ToolServer
 from chatbot.tools.registry import BuiltIn
-from chatbot.tools.tests.factories import Scale, Weighing, weigh
+from chatbot.tools.tests.factories import Scale, Weighing, call, weigh
 from chatplatform.kernel.scoping import all_tenants, tenant_scope
 from chatplatform.tenants.models import Tenant
 from tests.model_server import ModelServer
@@ -283,15 +283,7 @@ def test_who_asks_for_money_reads_that_somebody_decides(shop: Shop, server: Mode
 
 def test_what_was_done_may_be_told(shop: Shop, server: ModelServer) -> None:
     session = shop.opens()
-    with tenant_scope(shop.tenant):
-        ToolCall.objects.create(
-            tenant=shop.tenant,
-            conversation=session.conversation,
-            tool_name="refund_order",
-            risk=Risk.MONEY,
-            status=CallStatus.OK,
-            idempotency_key="k",
-        )
+    call(session.conversation, CallStatus.OK, risk=Risk.MONEY)
     server.text = "I have refunded your order; delivery takes two to four working days [1]."
     connect(server)
     write(shop.tenant, QUESTION, "Delivery takes two to four working days.")

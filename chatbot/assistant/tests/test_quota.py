@@ -15,7 +15,7 @@ from chatbot.conversations.services import OpenedSession
 from chatbot.conversations.tests.racing import together
 from chatbot.knowledge.tests.factories import write
 from chatbot.tools.choices import CallStatus
-from chatbot.tools.models import ToolCall
+from chatbot.tools.tests.factories import call
 from chatplatform.audit.models import AuditEntry
 from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants import quotas
@@ -146,15 +146,8 @@ class Asker(Spender):
 
 
 def _ask_for_approval(question: Question) -> None:
-    with tenant_scope(question.tenant):
-        ToolCall.objects.create(
-            tenant=question.tenant,
-            conversation=question.conversation,
-            tool_name="refund",
-            run=question.run,
-            status=CallStatus.AWAITING_APPROVAL,
-            idempotency_key="k-1",
-        )
+    assert question.conversation
+    call(question.conversation, CallStatus.AWAITING_APPROVAL, run=question.run)
 
 
 def test_what_it_asked_for_before_still_fetches_a_person(

@@ -4,10 +4,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from chatbot.conversations.models import Conversation
 from chatbot.tools import registry, services
 from chatbot.tools.calling.caller import Caller
-from chatbot.tools.choices import Audience, Kind, Risk
-from chatbot.tools.models import Tool, ToolServer
+from chatbot.tools.choices import Audience, CallStatus, Kind, Risk
+from chatbot.tools.models import Tool, ToolCall, ToolServer
+from chatplatform.kernel.scoping import tenant_scope
 from chatplatform.tenants.models import Tenant
 
 
@@ -65,3 +67,17 @@ def weigh(tenant: Tenant, run: Scale | None = None, **fields: Any) -> Tool:
     }.items():
         setattr(tool, name, value)
     return services.save_tool(tool=tool)
+
+
+def call(conversation: Conversation, status: CallStatus, **fields: Any) -> ToolCall:
+    """A call that stands in a conversation, made by nobody."""
+    with tenant_scope(conversation.tenant):
+        made: ToolCall = ToolCall.objects.create(
+            tenant=conversation.tenant,
+            conversation=conversation,
+            tool_name="refund_order",
+            status=status,
+            idempotency_key="k",
+            **fields,
+        )
+    return made
