@@ -1,6 +1,7 @@
 """A plugin hears what happens, and whatever it does, no chat notices."""
 
 import asyncio
+import re
 import threading
 import time
 from typing import Any
@@ -270,6 +271,15 @@ def test_operators_see_them_in_the_administration(
 
 
 QUERIES = 7
+
+
+@pytest.mark.parametrize(("is_off", "told"), [(False, "in use"), (True, "switched off")])
+def test_one_that_is_well_looks_well(client: Client, is_off: bool, told: str) -> None:
+    client.force_login(User.objects.create_superuser("op", password="cast-pass-1234"))
+    plugin = PluginReport.objects.create(name="counter", is_off=is_off)
+    for page in ("", f"{plugin.pk}/change/"):
+        html = client.get(f"/admin/plugins/pluginreport/{page}").content.decode()
+        assert re.findall(r">\s*(in use|switched off)\s*<", html) == [told], page
 
 
 def test_a_tenants_people_do_not(client: Client, cleo: User) -> None:
